@@ -3,7 +3,9 @@
 use super::{
     Place,
     control::{self, Answer, Request},
+    log,
     out::{say, say_json},
+    store::open_closed,
 };
 use crate::{
     backup::{
@@ -185,6 +187,7 @@ impl<'a> Watch<'a> {
 }
 
 fn alone(config: &Config, wanted: &Wanted) -> Result<Done> {
+    log::start_beside(&config.log)?;
     let parts = Parts::of_system(Reach::Public);
     let bench = Bench::new(config, &running::store_options(config, &parts)?);
     let (say_what, bytes) = (teller(), || taken(&bench));
@@ -197,7 +200,7 @@ fn alone(config: &Config, wanted: &Wanted) -> Result<Done> {
         }
         return Err(Error::invalid("backup", format!("there is no store in {}", config.data_dir.display())));
     }
-    let store = running::open_store_now(config, &parts)?;
+    let store = open_closed(config)?;
     let watch = Watch::new(config, &store, wanted);
     let tell = |progress: Progress| say_what(progress) && watch.goes_on(progress);
     let done = watch.refuse().and_then(|()| carry_out(&bench, &store, wanted, &bytes, &tell));

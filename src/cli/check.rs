@@ -5,13 +5,13 @@
 use super::{
     control::{self, Answer, Request, Teller},
     out::say,
+    store::open_closed,
 };
 use crate::{
     backup::{open_target, secret},
     config::{Config, Flags},
     error::{Error, Result},
-    reach::Reach,
-    running::{self, Parts},
+    running,
     server::Server,
 };
 use serde::{Deserialize, Serialize};
@@ -89,7 +89,7 @@ fn offline(config: &Config, repair: Repair) -> Result<Outcome> {
     if !config.data_dir.join("store").is_dir() {
         return Err(Error::invalid("check", format!("there is no store in {}", config.data_dir.display())));
     }
-    let store = running::open_store_now(config, &Parts::of_system(Reach::Public))?;
+    let store = open_closed(config)?;
     // Nobody has the index open.
     let forget_index = || -> Result<()> { Ok(search::remove(&running::search_dir(config))?) };
     let checked = check(config, &store, repair, &forget_index, &mut |told| {

@@ -5,6 +5,11 @@ use crate::{limits, server::Server};
 use sd_notify::NotifyState;
 use std::time::Duration;
 
+/// It starts; where the store's tables must be made anew that may take minutes.
+pub(super) fn starting() {
+    tell(&[NotifyState::Status("opening the store; if its tables must be made anew, the log says how far that is")]);
+}
+
 /// It answers requests from now on. Where a watchdog is set, it is told twice in its time that reads are answered; a
 /// store that hangs is thereby started anew.
 pub(super) fn ready(server: &Server) {

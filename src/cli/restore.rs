@@ -1,6 +1,6 @@
 //! `dassie restore`: a data directory from a backup, at its end or at any moment.
 
-use super::{Place, backup::teller, control, out::say};
+use super::{Place, backup::teller, control, log, out::say};
 use crate::{
     backup::{open_target, secret},
     clock,
@@ -32,6 +32,7 @@ pub(super) struct Restore {
 pub(super) fn run(restore: Restore) -> Result<()> {
     let flags = restore.place.flags();
     let config = Config::load(&flags)?;
+    log::start_beside(&config.log)?;
     let moment = match &restore.at {
         None => Moment::Newest,
         Some(text) => {

@@ -45,6 +45,7 @@ async fn until_stopped(flags: &Flags, config: Config, reach: &Reach) -> Result<(
     let listen_for = |kind| signal(kind).map_err(|error| Error::invalid("signals", error.to_string()));
     let (mut interrupt, mut terminate) = (listen_for(SignalKind::interrupt())?, listen_for(SignalKind::terminate())?);
     let mut hang_up = listen_for(SignalKind::hangup())?;
+    notify::starting();
     let mut running = Server::start(config, Parts::of_system(reach.clone())).await?;
     loop {
         notify::ready(&running.server);

@@ -3,6 +3,7 @@
 use super::{
     Place,
     control::{self, Answer, Request},
+    log,
     out::{say, say_json},
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
 use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use storage::{EngineKind, Store, store::Checkpoint};
+use storage::{EngineKind, Store, store::Checkpoint, vfs::RealDisk};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -121,12 +122,19 @@ fn stats(json: bool, config: &Config) -> Result<()> {
 /// Does one thing to the store of a data directory that no server serves.
 pub(super) fn with_closed<T>(config: &Config, act: impl FnOnce(&Store) -> Result<T>) -> Result<T> {
     require_store(config)?;
-    let store = running::open_store_now(config, &Parts::of_system(Reach::Public))?;
+    let store = open_closed(config)?;
     let done = act(&store);
     let closed = store.close();
     let done = done?;
     closed?;
     Ok(done)
+}
+
+/// Opens the store of a data directory that no server serves. Damage that is passed over, and how far a rebuild or a change
+/// of the engine has come, goes to standard error.
+pub(super) fn open_closed(config: &Config) -> Result<Store> {
+    log::start_beside(&config.log)?;
+    running::open_store_now(config, &Parts::of_system(Reach::Public))
 }
 
 pub(super) fn require_store(config: &Config) -> Result<()> {
@@ -170,12 +178,11 @@ fn count(store: &Store) -> Result<Stats> {
 
 fn convert(engine: EngineKind, mut config: Config) -> Result<()> {
     require_store(&config)?;
-    let parts = Parts::of_system(Reach::Public);
     let dir = config.data_dir.join("store");
     let configured = config.engine;
     config.engine = engine;
     // Opening with another engine than the last one moves the rows.
-    let store = running::open_store_now(&config, &parts)?;
+    let store = open_closed(&config)?;
     let verified = store.check();
     let counted = count(&store);
     let closed = store.close();
@@ -187,7 +194,7 @@ fn convert(engine: EngineKind, mut config: Config) -> Result<()> {
     if !findings.is_empty() {
         return Err(Error::invalid("store", format!("{} things are wrong", findings.len())));
     }
-    let noted = Checkpoint::read(parts.disk.as_ref(), &dir)?;
+    let noted = Checkpoint::read(&RealDisk, &dir)?;
     if stats.applied > 0 && noted.is_none_or(|noted| noted.engine != engine) {
         return Err(Error::invalid("store", format!("the tables are not durable in {engine} yet; try again")));
     }

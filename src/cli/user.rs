@@ -5,14 +5,13 @@ use super::{
     keys, moving,
     out::say,
     reset, role,
+    store::open_closed,
 };
 use crate::{
     config::{Config, Flags},
     error::{Error, Result},
     limits,
     random::Random,
-    reach::Reach,
-    running::{self, Parts},
     server::{self, Server},
     user::{self, NewUser, Username},
 };
@@ -209,8 +208,7 @@ fn prepared(wanted: &Wanted, salt: [u8; 16]) -> Result<NewUser> {
 
 /// On a data directory nobody serves: takes the lock.
 fn offline(config: &Config, wanted: &Wanted) -> Result<String> {
-    let parts = Parts::of_system(Reach::Public);
-    let store = running::open_store_now(config, &parts)?;
+    let store = open_closed(config)?;
     let new = prepared(wanted, Random::System.bytes())?;
     let name = new.username.as_str().to_owned();
     let made = store.write(move |tx| user::create(tx, &new));

@@ -337,6 +337,23 @@ fn a_flipped_bit_in_the_search_index_is_named_by_the_check_and_repaired() {
 }
 
 #[test]
+fn what_a_command_makes_anew_by_itself_is_told_beside_what_it_prints() {
+    let world = World::new("redb");
+    for arguments in [&["store", "stats", "--json"][..], &["check"]] {
+        fs::remove_file(world.data().join("store/engine.redb")).expect("an engine");
+        let Output { status, stdout, stderr } =
+            world.command().args(arguments).arg("--data").arg(world.data()).output().expect("the binary runs");
+        let (out, told) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+        assert!(status.success(), "{arguments:?}: {told}");
+        assert!(told.contains("the engine cannot be relied on and is rebuilt"), "{arguments:?}: {told}");
+        assert!(!out.contains("rebuilt"), "{arguments:?}: {out}");
+        if arguments.contains(&"--json") {
+            serde_json::from_str::<Value>(&out).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {out}"));
+        }
+    }
+}
+
+#[test]
 fn places_and_keys_that_cannot_be_are_refused_in_words() {
     let world = World::new("redb");
     let place = TempDir::new().expect("a directory");

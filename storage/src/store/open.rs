@@ -8,7 +8,7 @@ use super::{
     committer, loss,
     overlay::Overlay,
     probe,
-    rebuild::rebuild,
+    rebuild::{Progress, rebuild},
     sequencer::{self, panic_text},
     shared::{Queue, Shared, lock, wait_for},
     tx::{ID_MARK, Ids, META},
@@ -319,9 +319,11 @@ fn switch(options: &Options, checkpoint: Checkpoint, begin: Lsn) -> Result<Arc<d
     let old = Options { engine: checkpoint.engine, ..options.clone() };
     // What lies there of the other one goes only when there is something to fill it from.
     let copied = trusted_engine(&old, Some(checkpoint), begin).and_then(|old| {
-        let lsn = old.reader()?.applied();
+        let (lsn, rows) = (old.reader()?.applied(), old.stats()?.rows);
         let new = afresh(kind, vfs, dir, tables)?;
-        copy(lsn, |sink| old.export(sink), new.as_ref())?;
+        let mut progress = Progress::new("the tables are copied into the other engine", rows);
+        copy(lsn, |sink| old.export(sink), new.as_ref(), &mut || progress.add(1))?;
+        tracing::info!(rows, engine = %kind, "the tables were copied");
         Ok(new)
     });
     copied.or_else(|error| {
@@ -330,8 +332,14 @@ fn switch(options: &Options, checkpoint: Checkpoint, begin: Lsn) -> Result<Arc<d
     })
 }
 
-/// Fills an engine with all rows that `export` gives, a bounded number of them in memory; it then holds `lsn`.
-pub(super) fn copy(lsn: Lsn, export: impl FnOnce(Sink<'_>) -> Result<Exported> + Send, new: &dyn Engine) -> Result<()> {
+/// Fills an engine with all rows that `export` gives, a bounded number of them in memory; it then holds `lsn`. `counted` is
+/// called for each row.
+pub(super) fn copy(
+    lsn: Lsn,
+    export: impl FnOnce(Sink<'_>) -> Result<Exported> + Send,
+    new: &dyn Engine,
+    counted: &mut dyn FnMut(),
+) -> Result<()> {
     let (send, receive) = sync_channel::<Result<Row>>(1000);
     std::thread::scope(|scope| {
         scope.spawn(move || {
@@ -345,7 +353,7 @@ pub(super) fn copy(lsn: Lsn, export: impl FnOnce(Sink<'_>) -> Result<Exported> +
                 tracing::warn!("copying an engine ended early");
             }
         });
-        new.import(lsn, &mut receive.into_iter())
+        new.import(lsn, &mut receive.into_iter().inspect(|_| counted()))
     })
 }
 

@@ -221,7 +221,7 @@ fn write(shared: &Shared) -> Result<(Arc<dyn Engine>, Weak<dyn Engine>)> {
             sink(table, key, value)
         })
     };
-    copy(from, export, new.as_ref())?;
+    copy(from, export, new.as_ref(), &mut || {})?;
     let of = Arc::downgrade(&old);
     drop(old);
     new.checkpoint()?;

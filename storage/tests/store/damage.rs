@@ -398,6 +398,28 @@ fn the_other_engine_stays_as_long_as_the_checkpoint_names_it() {
 }
 
 #[test]
+fn how_far_a_change_of_the_engine_has_come_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(real(dir.path(), EngineKind::Redb)).unwrap();
+    for some in 0..24_u64 {
+        let fill = move |tx: &mut storage::Tx<'_>| -> Result<(), Error> {
+            for row in 0..500_u64 {
+                tx.put_bytes(RAW, [some.to_be_bytes(), row.to_be_bytes()].concat(), vec![1; 20]);
+            }
+            Ok(())
+        };
+        store.write(fill).unwrap();
+    }
+    store.close().unwrap();
+    drop(store);
+    let told = crate::support::told(|| {
+        Store::open(real(dir.path(), EngineKind::Sled)).unwrap().close().unwrap();
+    });
+    assert!(told.contains("the tables are copied into the other engine") && told.contains("percent=50"), "{told}");
+    assert!(told.contains("the tables were copied"), "{told}");
+}
+
+#[test]
 fn the_engine_can_be_changed_and_changed_back() {
     let dir = tempfile::tempdir().unwrap();
     let mut keys = 0;
