@@ -1,13 +1,16 @@
 //! The power is cut at every write, sync and name of a run, in three ways; then everything acknowledged is there.
 
-use crate::support::{Dice, OTHER, RAW, simulated, until};
+use crate::{
+    hostile_sled::copy,
+    support::{Dice, OTHER, RAW, simulated, told, until},
+};
 use std::{
     collections::BTreeMap,
     ops::{ControlFlow, RangeInclusive},
     sync::{Arc, Mutex},
 };
 use storage::{
-    Direction, EngineKind, Error, Lsn, Options, Read, Sizes, Store,
+    Direction, EngineKind, Error, Lsn, Options, Read, Sizes, Store, engine,
     log::writer::SegmentSizes,
     store::Checkpoint,
     table::KeyRange,
@@ -258,6 +261,46 @@ fn a_cut_while_the_rows_move_into_another_engine_loses_nothing() {
     let cuts = cut_at_each(&before, begin..=end, seed, |_| acknowledged);
     assert!(cuts > 30, "{cuts}");
     println!("conversion: {cuts} cuts at {} boundaries, nothing acknowledged lost", end - begin);
+}
+
+/// The same where sled's files are there, and its rows are copied: they are only read, and lie on the real disk.
+#[test]
+fn a_cut_while_the_rows_are_copied_out_of_sled_loses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (place, kept) = (dir.path().join("store"), dir.path().join("kept"));
+    let sled = engine::place(EngineKind::Sled);
+    std::fs::create_dir(&place).unwrap();
+    let with = |disk: &SimulatedDisk, engine| Options { dir: place.clone(), engine, ..options(disk) };
+    let (disk, acknowledged) = (SimulatedDisk::new(), 40);
+    let store = Store::open(with(&disk, EngineKind::Sled)).unwrap();
+    for number in 1..=acknowledged {
+        let (send, receive) = std::sync::mpsc::sync_channel(1);
+        write(&store, number, move |outcome| send.send(outcome).unwrap());
+        receive.recv().unwrap().unwrap();
+    }
+    store.close().unwrap();
+    drop(store);
+    copy(&place.join(sled), &kept);
+    let begin = disk.boundaries();
+    let told = told(|| Store::open(with(&disk, EngineKind::Redb)).unwrap().close().unwrap());
+    assert!(told.contains("the tables were copied") && !told.contains("rebuilt"), "{told}");
+    let end = disk.boundaries();
+    let changed: Vec<_> = (begin..=end).filter(|boundary| *boundary == end || disk.changes(*boundary)).collect();
+    let (mut cuts, mut copied) = (0, 0);
+    for boundary in changed.iter().copied().step_by(changed.len().div_ceil(80)) {
+        let dice = boundary as u64;
+        let cut = [Cut::Drop, Cut::Reorder(dice), Cut::Tear(dice)][cuts % 3];
+        let image = disk.image(boundary, cut);
+        // A start may write to sled's files: each begins with those that were there.
+        std::fs::remove_dir_all(place.join(sled)).unwrap();
+        copy(&kept, &place.join(sled));
+        let noted = Checkpoint::read(&image, &place).unwrap().expect("one of the two");
+        copied += usize::from(noted.engine == EngineKind::Sled);
+        verify_with(with(&image, EngineKind::Redb), acknowledged, &format!("boundary {boundary} of {end}, {cut:?}"));
+        cuts += 1;
+    }
+    assert!(copied > 5, "{copied} of {cuts}");
+    println!("copying: {cuts} cuts at {} boundaries, nothing acknowledged lost", end - begin);
 }
 
 #[test]

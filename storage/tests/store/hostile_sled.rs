@@ -10,7 +10,7 @@ use std::{
     process::Command,
 };
 use storage::{
-    EngineKind, Error, Lsn, Store,
+    EngineKind, Error, Lsn, Store, engine,
     vfs::{Cut, OpenMode, SimulatedDisk, Vfs, VfsFile},
 };
 
@@ -49,7 +49,7 @@ fn all_there(dir: &Path, keys: u64, what: &str) {
     assert_eq!(store.check().unwrap(), [], "{what}");
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
@@ -140,6 +140,11 @@ fn an_empty_old_or_torn_directory_is_noticed_and_rebuilt() {
 
 const TRACED_DIR: &str = "DASSIE_TRACED_DIR";
 const TRACED_KEYS: u64 = 120;
+/// The engine that a traced change of it begins with.
+const TRACED_FROM: &str = "DASSIE_TRACED_FROM";
+/// Rows before the change of the engine, and behind it.
+const CHANGED_AT: u64 = 60;
+const CHANGED_KEYS: u64 = 70;
 
 /// The run that is recorded: this test's own program under a tracer.
 #[test]
@@ -162,8 +167,32 @@ fn traced_run() {
     store.close().unwrap();
 }
 
-/// Records `traced_run`; `None` with a word where nothing may be traced.
-fn record(dir: &Path) -> Option<String> {
+fn other(engine: EngineKind) -> EngineKind {
+    match engine {
+        EngineKind::Redb => EngineKind::Sled,
+        EngineKind::Sled => EngineKind::Redb,
+    }
+}
+
+/// The change of the engine that is recorded.
+#[test]
+#[ignore = "run by the recording tests, under a tracer"]
+fn traced_change() {
+    let (Some(dir), Ok(from)) = (std::env::var_os(TRACED_DIR), std::env::var(TRACED_FROM)) else { return };
+    let (dir, from) = (PathBuf::from(dir), from.parse::<EngineKind>().unwrap());
+    let mut acks = fs::File::create(dir.join("acks")).unwrap();
+    for (engine, keys) in [(from, 0..CHANGED_AT), (other(from), CHANGED_AT..CHANGED_KEYS)] {
+        let store = Store::open(real(dir.join("store"), engine)).unwrap();
+        for key in keys {
+            put(&store, key);
+            acks.write_all(&(key + 1).to_be_bytes()).unwrap();
+        }
+        store.close().unwrap();
+    }
+}
+
+/// Records one of the traced runs; `None` with a word where nothing may be traced.
+fn record(dir: &Path, traced: &str, from: EngineKind) -> Option<String> {
     let out = dir.join("trace");
     let program = std::env::current_exe().unwrap();
     let calls = "openat,creat,write,pwrite64,pwritev,writev,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,\
@@ -172,8 +201,9 @@ fn record(dir: &Path) -> Option<String> {
         .args(["-f", "-y", "-xx", "-s", "1000000", "-e", &format!("trace={calls}"), "-o"])
         .arg(&out)
         .arg(program)
-        .args(["--exact", "hostile_sled::traced_run", "--ignored", "--nocapture", "--test-threads=1"])
+        .args(["--exact", traced, "--ignored", "--nocapture", "--test-threads=1"])
         .env(TRACED_DIR, dir)
+        .env(TRACED_FROM, from.to_string())
         .output();
     let run = match run {
         Ok(run) => run,
@@ -308,7 +338,9 @@ impl Replay {
                 }
             }
             "unlink" | "unlinkat" => {
-                let path = as_path(quoted(&call.arguments)[0]);
+                let named = as_path(quoted(&call.arguments)[0]);
+                // What goes with its directory is named from there.
+                let path = descriptor(&call.arguments).map_or(named.clone(), |dir| dir.join(&named));
                 if self.inside(&path) {
                     self.disk.remove(&path).unwrap();
                     self.files.remove(&path);
@@ -367,24 +399,27 @@ impl Replay {
     }
 }
 
-#[test]
-fn a_recording_cut_at_many_points_always_opens_with_everything_acknowledged() {
-    let dir = tempfile::tempdir().unwrap();
-    let root = dir.path().canonicalize().unwrap();
-    let Some(trace) = record(&root) else { return };
+/// A traced run, played on a simulated disk; `None` with a word where nothing may be traced.
+fn played(root: &Path, traced: &str, from: EngineKind, keys: u64) -> Option<SimulatedDisk> {
+    let trace = record(root, traced, from)?;
     let disk = SimulatedDisk::new();
-    let mut replay = Replay { disk: disk.clone(), root: root.clone(), files: BTreeMap::new(), places: BTreeMap::new() };
+    let (files, places) = (BTreeMap::new(), BTreeMap::new());
+    let mut replay = Replay { disk: disk.clone(), root: root.to_path_buf(), files, places };
     for call in calls(&trace) {
         replay.play(&call);
     }
     drop(replay);
-    assert_eq!(disk.marks(disk.boundaries()).last(), Some(&TRACED_KEYS), "the recording is whole");
-    let boundaries: Vec<usize> = (0..disk.boundaries()).filter(|boundary| disk.changes(*boundary)).collect();
+    assert_eq!(disk.marks(disk.boundaries()).last(), Some(&keys), "the recording is whole");
+    Some(disk)
+}
+
+/// Cuts the power at points spread over these boundaries, each in a way of its own, and opens what is left; how often it
+/// held data.
+fn cut_at_points(disk: &SimulatedDisk, root: &Path, boundaries: &[usize], points: usize, engine: EngineKind) -> u64 {
+    assert!(boundaries.len() >= points, "{} boundaries", boundaries.len());
     let mut dice = Dice(17);
-    let points = 96;
-    let mut rebuilt = 0;
+    let mut with_data = 0;
     for point in 0..points {
-        // Spread over the whole run, each with a cut of its own.
         let slice = boundaries.len() / points;
         let boundary = boundaries[point * slice + dice.roll(slice as u64) as usize];
         let seed = dice.roll(u64::MAX);
@@ -399,16 +434,52 @@ fn a_recording_cut_at_many_points_always_opens_with_everything_acknowledged() {
             fs::write(to, image.contents(&path).unwrap()).unwrap();
         }
         let what = format!("point {point}, boundary {boundary} of {}, {cut:?}", disk.boundaries());
-        let store = Store::open(real(&target, EngineKind::Sled)).unwrap_or_else(|error| panic!("{what}: {error}"));
+        let store = Store::open(real(&target, engine)).unwrap_or_else(|error| panic!("{what}: {error}"));
         let mut there = None;
         until(&what, || {
             there = count(&store);
             there.is_some()
         });
         assert!(there >= Some(acknowledged), "{what}: {there:?} of {acknowledged}");
-        rebuilt += u64::from(store.state().applied > Lsn(0));
+        with_data += u64::from(store.state().applied > Lsn(0));
         put(&store, there.unwrap_or(0));
         assert_eq!(store.check().unwrap(), [], "{what}");
     }
-    println!("{points} trace points, {rebuilt} of them with data, nothing acknowledged lost");
+    with_data
+}
+
+#[test]
+fn a_recording_cut_at_many_points_always_opens_with_everything_acknowledged() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().canonicalize().unwrap();
+    let Some(disk) = played(&root, "hostile_sled::traced_run", EngineKind::Sled, TRACED_KEYS) else { return };
+    let boundaries: Vec<usize> = (0..disk.boundaries()).filter(|boundary| disk.changes(*boundary)).collect();
+    let points = 96;
+    let with_data = cut_at_points(&disk, &root, &boundaries, points, EngineKind::Sled);
+    println!("{points} trace points, {with_data} of them with data, nothing acknowledged lost");
+}
+
+/// `dassie store convert`: log, checkpoint and both engines' files, as the system saw them.
+fn a_change_of_the_engine_is_cut(from: EngineKind) {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().canonicalize().unwrap();
+    let Some(disk) = played(&root, "hostile_sled::traced_change", from, CHANGED_KEYS) else { return };
+    let place = root.join("store").join(engine::place(from));
+    assert!(disk.files().iter().all(|path| !path.starts_with(&place)), "the engine of before is gone in the end");
+    let begun = (0..disk.boundaries()).find(|boundary| disk.marks(*boundary).contains(&CHANGED_AT)).unwrap();
+    let boundaries: Vec<usize> = (begun..disk.boundaries()).filter(|boundary| disk.changes(*boundary)).collect();
+    let points = 60.min(boundaries.len());
+    let with_data = cut_at_points(&disk, &root, &boundaries, points, other(from));
+    assert_eq!(with_data, points as u64, "the rows of before are in each");
+    println!("from {from}: {points} trace points, nothing acknowledged lost");
+}
+
+#[test]
+fn a_recorded_change_from_redb_to_sled_cut_at_many_points_loses_nothing() {
+    a_change_of_the_engine_is_cut(EngineKind::Redb);
+}
+
+#[test]
+fn a_recorded_change_from_sled_to_redb_cut_at_many_points_loses_nothing() {
+    a_change_of_the_engine_is_cut(EngineKind::Sled);
 }
