@@ -22,6 +22,7 @@ use dassie::clock::Clock;
 use lab::{Instance, World};
 use serde_json::{Map, Value};
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     time::{Duration, Instant},
@@ -167,6 +168,23 @@ fn the_newest_fixture_has_rows_of_every_table() {
     let filled = |table: &str| lines.lines().map(listing::columns).any(|(name, line)| name == table && line[1] != "0");
     let bare: Vec<&str> = TABLES.iter().map(|table| table.name).filter(|table| !filled(table)).collect();
     assert!(bare.iter().all(|table| EMPTY_AT_REST.contains(table)), "{}: no rows of {bare:?}", newest.display());
+}
+
+/// A record that got a new version came without a data directory of this program.
+#[test]
+fn the_newest_fixture_has_records_of_the_present_versions() {
+    let newest = all_fixtures().pop().expect("there is one");
+    let lines = String::from_utf8(read(&newest, "rows.tsv")).expect("text");
+    let written: BTreeMap<&str, &str> =
+        lines.lines().map(listing::columns).filter_map(|(name, line)| Some((name, *line.first()?))).collect();
+    let older: Vec<String> = TABLES
+        .iter()
+        .filter(|table| !EMPTY_AT_REST.contains(&table.name))
+        .map(|table| (table.name, written.get(table.name).copied().unwrap_or("none"), table.version.to_string()))
+        .filter(|(_, written, present)| written != present)
+        .map(|(name, written, present)| format!("{name}: {written}, now {present}"))
+        .collect();
+    assert!(older.is_empty(), "{}: a new fixture is due for {older:?}", newest.display());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
