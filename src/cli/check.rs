@@ -13,6 +13,7 @@ use crate::{
     error::{Error, Result},
     running,
     server::Server,
+    standby,
 };
 use serde::{Deserialize, Serialize};
 use std::{io::IsTerminal, ops::ControlFlow};
@@ -21,6 +22,7 @@ use storage::{
     backup::Repository,
     check::{Repair, Summary, Told},
     search,
+    vfs::RealDisk,
 };
 
 /// What a check came to.
@@ -137,6 +139,15 @@ fn check(
     let mut outcome = Outcome { rows, files: of_files.rows, found, mended, cut_short: of_files.cut_short };
     if !outcome.cut_short {
         check_index(config, repair, make_anew, hear, &mut outcome)?;
+    }
+    if !outcome.cut_short {
+        for (file, why) in standby::damaged(&RealDisk, &config.data_dir)? {
+            outcome.found += 1;
+            if hear(said(&Told::Found(&Finding::new(file, why)))).is_break() {
+                outcome.cut_short = true;
+                break;
+            }
+        }
     }
     Ok(outcome)
 }

@@ -63,24 +63,44 @@ impl fmt::Display for Followed {
 pub fn looked_at(data_dir: &Path, clock: &Clock) -> Result<Option<Followed>> {
     let follows = Machine::read(&RealDisk, data_dir)?.and_then(|machine| machine.follows);
     let Some(place) = follows else { return Ok(None) };
+    let written = read_state(data_dir).map_err(|why| Error::invalid("standby", format!("{STATE}: {why}")))?;
+    Ok(Some(written.unwrap_or_else(|| Followed {
+        place,
+        upto: 0,
+        behind_s: 0,
+        server_seen: None,
+        known_there: false,
+        problem: Some("it has not been set up to the end; run `dassie standby` again".to_owned()),
+        at: clock::iso(clock.now()),
+    })))
+}
+
+/// What a standby wrote of how it stands; `None` if there is nothing.
+///
+/// # Errors
+/// In words, why it cannot be read and what to do.
+fn read_state(data_dir: &Path) -> Result<Option<Followed>, String> {
     let read = std::fs::File::open(data_dir.join(STATE)).and_then(|file| {
         let mut text = String::new();
         std::io::Read::read_to_string(&mut std::io::Read::take(file, limits::CONTROL_BYTES as u64), &mut text)?;
         Ok(text)
     });
-    match read {
-        Ok(text) => serde_json::from_str(&text).map(Some).map_err(|error| Error::invalid("standby", error.to_string())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Some(Followed {
-            place,
-            upto: 0,
-            behind_s: 0,
-            server_seen: None,
-            known_there: false,
-            problem: Some("it has not been set up to the end; run `dassie standby` again".to_owned()),
-            at: clock::iso(clock.now()),
-        })),
-        Err(error) => Err(Error::invalid("standby", format!("cannot read {STATE}: {error}"))),
-    }
+    let text = match read {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(format!("it cannot be read: {error}")),
+    };
+    let damaged = |error: serde_json::Error| {
+        format!(
+            "it is damaged ({error}); it only says how a standby stood: `dassie standby` writes it anew, it may be removed"
+        )
+    };
+    serde_json::from_str(&text).map(Some).map_err(damaged)
+}
+
+/// What is wrong with `STATE`; its name and why.
+pub(super) fn damaged_state(data_dir: &Path) -> Option<(&'static str, String)> {
+    read_state(data_dir).err().map(|why| (STATE, why))
 }
 
 /// Follows `place` until `stop` says so. Waits; not for async workers.
@@ -205,6 +225,22 @@ impl Stand {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_damaged_state_of_a_standby_is_named() {
+        let data = tempfile::tempdir().expect("a directory");
+        let machine = Machine { holder: 7, epoch: 0, heeds: false, follows: Some("elsewhere".to_owned()) };
+        machine.write(&RealDisk, data.path()).expect("written");
+        let look = || looked_at(data.path(), &Clock::System);
+        assert!(look().expect("nothing is written yet").is_some_and(|followed| followed.upto == 0));
+        assert_eq!(damaged_state(data.path()), None);
+        for bytes in [&b"{\"place\":"[..], b"\xff\xfe", b""] {
+            std::fs::write(data.path().join(STATE), bytes).expect("written");
+            let why = look().expect_err("damaged").to_string();
+            assert!(why.contains("standby.json: it "), "{why}");
+            assert!(damaged_state(data.path()).is_some_and(|(name, _)| name == "standby.json"));
+        }
+    }
 
     #[test]
     fn a_directory_is_noted_from_the_root_on_however_it_was_typed() {

@@ -21,11 +21,11 @@ use crate::{
     config::{Config, quoted},
     error::{Error, Result},
 };
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 use storage::{
     Store,
     backup::{Claim, Fence, Machine, Repository, Steady, Tenure},
-    vfs::RealDisk,
+    vfs::{RealDisk, Vfs},
 };
 
 /// The repository that `place` names, with the key of the configuration.
@@ -40,6 +40,20 @@ fn repository(config: &Config, place: &str) -> Result<Repository> {
 fn machine_or_new(config: &Config, random: u64) -> Result<Machine> {
     let known = Machine::read(&RealDisk, &config.data_dir)?;
     Ok(known.unwrap_or(Machine { holder: random, epoch: 0, heeds: false, follows: None }))
+}
+
+/// The files of a data directory by which a machine knows itself and a standby says how it stands, where they are damaged:
+/// their names, and what is wrong in words.
+///
+/// # Errors
+/// `Format` if a newer program wrote one, `Io`.
+pub fn damaged(vfs: &dyn Vfs, data_dir: &Path) -> Result<Vec<(&'static str, String)>> {
+    let machine = match Machine::read(vfs, data_dir) {
+        Ok(_) => None,
+        Err(storage::Error::Corrupt { why, .. }) => Some(("MACHINE", why)),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(machine.into_iter().chain(follow::damaged_state(data_dir)).collect())
 }
 
 /// A standby's store has the primary's transactions and no other: nothing else may open it to write.

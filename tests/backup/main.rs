@@ -354,6 +354,35 @@ fn what_a_command_makes_anew_by_itself_is_told_beside_what_it_prints() {
 }
 
 #[test]
+fn damage_to_the_small_files_beside_the_rows_is_named_by_the_check() {
+    let world = World::new("redb");
+    let data = world.data();
+    let check = |arguments: &[&str]| {
+        let Output { status, stdout, stderr } =
+            world.command().args(arguments).arg("--data").arg(data).output().expect("the binary runs");
+        (status.success(), String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned())
+    };
+    let running = world.serve();
+    for name in ["store/LATENCY", "MACHINE", "standby.json"] {
+        fs::write(data.join(name), "{").expect("written");
+    }
+    let (went_well, said) = check(&["check"]);
+    assert!(!went_well && said.contains("3 things are wrong"), "{said}");
+    for named in ["LATENCY: ", "MACHINE: ", "standby.json: "] {
+        assert!(said.contains(named), "{named}: {said}");
+    }
+    assert!(said.contains("learns anew what is normal for the disk"), "{said}");
+    let (_, said) = check(&["check", "--repair"]);
+    assert!(said.contains("made right: LATENCY: "), "{said}");
+    fs::remove_file(data.join("standby.json")).expect("removed");
+    running.stop();
+    let (went_well, said) = check(&["check"]);
+    assert!(!went_well && said.contains("MACHINE") && said.contains("promote this machine"), "{said}");
+    fs::remove_file(data.join("MACHINE")).expect("removed");
+    fine(&world, &["check"]);
+}
+
+#[test]
 fn places_and_keys_that_cannot_be_are_refused_in_words() {
     let world = World::new("redb");
     let place = TempDir::new().expect("a directory");
