@@ -224,9 +224,10 @@ async fn open_store(config: &Config, parts: &Parts) -> Result<(Store, Options)> 
 
 /// Whether this machine may serve, before anything is written.
 async fn take_up(config: &Config, parts: &Parts, store: &Store, fence: &Fence) -> Result<Option<Tenancy>> {
-    let (config, store, fence) = (config.clone(), store.clone(), fence.clone());
+    let (config, disk, store, fence) = (config.clone(), Arc::clone(&parts.disk), store.clone(), fence.clone());
     let (random, now) = (parts.random.number(), parts.clock.now());
-    let taken = tokio::task::spawn_blocking(move || standby::take_up(&config, &store, &fence, random, now)).await;
+    let take_up = move || standby::take_up((&config, &disk), &store, &fence, random, now);
+    let taken = tokio::task::spawn_blocking(take_up).await;
     taken.map_err(|error| Error::Bug(format!("taking up the lease: {error}")))?
 }
 
@@ -239,7 +240,7 @@ pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
 }
 
 fn opened(config: &Config, parts: &Parts) -> Result<(Store, Options)> {
-    standby::refuse_follower(config)?;
+    standby::refuse_follower(parts.disk.as_ref(), config)?;
     let options = store_options(config, parts)?;
     Ok((Store::open(options.clone())?, options))
 }

@@ -12,7 +12,7 @@ use std::{fmt, path::Path, time::Duration};
 use storage::{
     Options, Timestamp,
     backup::{Follower, Machine, Tell, is_taken},
-    vfs::RealDisk,
+    vfs::{RealDisk, Vfs},
 };
 
 /// The file in which a standby says how it stands; losing it costs nothing.
@@ -116,7 +116,7 @@ pub fn follow(
     stop: &dyn Fn(Duration) -> bool,
 ) -> Result<()> {
     let place = &absolute_place(place)?;
-    let machine = settle(config, place, random)?;
+    let machine = settle((config, options.vfs.as_ref()), place, random)?;
     let repository = super::repository(config, place)?;
     if !Follower::is_set_up(&options)? {
         Follower::set_up(&repository, &options, &config.data_dir, tell)?;
@@ -157,15 +157,15 @@ pub fn follow(
 }
 
 /// Notes durably that this data directory follows, before anything is in it.
-fn settle(config: &Config, place: &str, random: u64) -> Result<Machine> {
+fn settle((config, vfs): (&Config, &dyn Vfs), place: &str, random: u64) -> Result<Machine> {
     let refuse = |why: &str| Err(Error::invalid("standby", why));
-    let known = Machine::read(&RealDisk, &config.data_dir)?;
-    if known.is_none() && is_taken(&RealDisk, &config.data_dir.join("store"))? {
+    let known = Machine::read(vfs, &config.data_dir)?;
+    if known.is_none() && is_taken(vfs, &config.data_dir.join("store"))? {
         return refuse(
             "this data directory holds a server's store; a standby needs one of its own: name another with --data",
         );
     }
-    let mut machine = super::machine_or_new(config, random)?;
+    let mut machine = super::machine_or_new(vfs, config, random)?;
     if machine.epoch > 0 {
         return refuse(
             "this machine serves, or was promoted (`dassie promote` ends what was begun); it follows nobody",
@@ -176,7 +176,7 @@ fn settle(config: &Config, place: &str, random: u64) -> Result<Machine> {
         return refuse("this data directory follows another place of backups");
     }
     machine.follows = Some(place.to_owned());
-    machine.write(&RealDisk, &config.data_dir)?;
+    machine.write(vfs, &config.data_dir)?;
     Ok(machine)
 }
 

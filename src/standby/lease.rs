@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use storage::{
     Lsn, Store, Timestamp,
     backup::{Claim, Fence, Lease, Machine, Repository, Tenure},
-    vfs::RealDisk,
+    vfs::Vfs,
 };
 
 /// What is said of a place in which this machine claimed to serve and did not.
@@ -23,6 +23,8 @@ pub struct Tenancy(Arc<Inner>);
 
 struct Inner {
     config: Config,
+    /// Where `MACHINE` lies.
+    disk: Arc<dyn Vfs>,
     place: String,
     store: Store,
     fence: Fence,
@@ -37,8 +39,14 @@ struct Inner {
 /// # Errors
 /// `Invalid` in a sentence if another machine serves, or if that cannot be known now and must be, or if the store is not the
 /// one this machine served.
-pub fn take_up(config: &Config, store: &Store, fence: &Fence, random: u64, now: Timestamp) -> Result<Option<Tenancy>> {
-    let known = Machine::read(&RealDisk, &config.data_dir)?;
+pub fn take_up(
+    (config, disk): (&Config, &Arc<dyn Vfs>),
+    store: &Store,
+    fence: &Fence,
+    random: u64,
+    now: Timestamp,
+) -> Result<Option<Tenancy>> {
+    let known = Machine::read(disk.as_ref(), &config.data_dir)?;
     let refuse = |why: String| Err(Error::invalid("standby", why));
     // Whoever claims has given its store a number before.
     if known.as_ref().is_some_and(|machine| machine.epoch > 0) && store.history()?.is_none() {
@@ -54,16 +62,17 @@ pub fn take_up(config: &Config, store: &Store, fence: &Fence, random: u64, now: 
     };
     // Data that was once backed up and does not know this machine was copied or restored here.
     let must_know = known.as_ref().map_or(store.history()?.is_some(), |machine| machine.heeds);
-    let machine = super::machine_or_new(config, random)?;
+    let machine = super::machine_or_new(disk.as_ref(), config, random)?;
     // One that must know is written with its claim: until then the next start must know as well.
     if known.is_none() && !must_know {
-        machine.write(&RealDisk, &config.data_dir)?;
+        machine.write(disk.as_ref(), &config.data_dir)?;
     }
     if machine.epoch > 0 {
         fence.set(Tenure::new(Claim { epoch: machine.epoch, holder: machine.holder }, machine.heeds));
     }
     let tenancy = Tenancy(Arc::new(Inner {
         config: config.clone(),
+        disk: Arc::clone(disk),
         place,
         store: store.clone(),
         fence: fence.clone(),
@@ -167,7 +176,7 @@ impl Tenancy {
         let first = !machine.heeds && repository.has_standby()?;
         if first {
             machine.heeds = true;
-            machine.write(&RealDisk, &self.0.config.data_dir)?;
+            machine.write(self.0.disk.as_ref(), &self.0.config.data_dir)?;
             *self.machine() = machine.clone();
             fence.with(Tenure::heed);
             tracing::info!("a standby follows; from now on this server stops when it cannot renew its lease");
@@ -201,10 +210,10 @@ impl Tenancy {
             return Err(super::served_elsewhere(&self.0.config, &self.0.place));
         }
         // Nobody else has a claim: from here on a start that is cut short finds its own.
-        machine.write(&RealDisk, &self.0.config.data_dir)?;
+        machine.write(self.0.disk.as_ref(), &self.0.config.data_dir)?;
         repository.put_claim(&claim)?;
         machine.epoch = claim.epoch;
-        machine.write(&RealDisk, &self.0.config.data_dir)?;
+        machine.write(self.0.disk.as_ref(), &self.0.config.data_dir)?;
         self.0.fence.set(Tenure::new(claim, machine.heeds));
         Ok(claim)
     }
@@ -240,7 +249,12 @@ mod tests {
             Directory,
             deed::{self, Deed, Task},
         },
+        vfs::RealDisk,
     };
+
+    fn disk() -> Arc<dyn Vfs> {
+        Arc::new(RealDisk)
+    }
 
     /// A server's data, its place of backups and its clock.
     struct House {
@@ -263,7 +277,7 @@ mod tests {
 
         fn take_up(&self) -> (Fence, Result<Option<Tenancy>>) {
             let fence = Fence::new(super::super::steady(&Clock::Manual(Arc::clone(&self.clock))));
-            let taken = take_up(&self.config, &self.store, &fence, 7, Timestamp(0));
+            let taken = take_up((&self.config, &disk()), &self.store, &fence, 7, Timestamp(0));
             (fence, taken)
         }
 
@@ -339,7 +353,7 @@ mod tests {
         house.take_up().1.expect("may serve");
         std::fs::remove_file(house.config.data_dir.join("MACHINE")).expect("removed");
         let fence = Fence::new(super::super::steady(&Clock::Manual(Arc::clone(&house.clock))));
-        let taken = take_up(&house.config, &house.store, &fence, 8, Timestamp(0));
+        let taken = take_up((&house.config, &disk()), &house.store, &fence, 8, Timestamp(0));
         let why = taken.map(drop).expect_err("refused").to_string();
         let data = house.config.data_dir.display();
         let commands = [
@@ -384,7 +398,7 @@ mod tests {
         }
         std::fs::rename(&elsewhere, &target).expect("mounted");
         let fence = Fence::new(super::super::steady(&Clock::Manual(Arc::clone(&house.clock))));
-        let taken = take_up(&house.config, &house.store, &fence, 8, Timestamp(0));
+        let taken = take_up((&house.config, &disk()), &house.store, &fence, 8, Timestamp(0));
         let why = taken.map(drop).expect_err("another one serves").to_string();
         assert!(why.contains("served by another machine"), "{why}");
         std::fs::rename(&target, &elsewhere).expect("gone for good");

@@ -24,21 +24,24 @@ use crate::{
 use std::{path::Path, sync::Arc, time::Duration};
 use storage::{
     Store,
-    backup::{Claim, Fence, Machine, Repository, Steady, Tenure},
+    backup::{Claim, Fence, Machine, Repository, Steady, Tenure, target::Target},
     vfs::{RealDisk, Vfs},
 };
 
 /// The repository that `place` names, with the key of the configuration.
 fn repository(config: &Config, place: &str) -> Result<Repository> {
-    let target = open_target(place)?;
+    repository_in(config, open_target(place)?)
+}
+
+fn repository_in(config: &Config, target: Arc<dyn Target>) -> Result<Repository> {
     let words = target.describe();
     let found = Repository::open(target, secret(&config.backups)?.as_ref())?;
     found.ok_or_else(|| Error::invalid("backup.to", format!("there is no backup in {words}")))
 }
 
 /// This machine; if it is new it does not know itself at the next start unless this is written.
-fn machine_or_new(config: &Config, random: u64) -> Result<Machine> {
-    let known = Machine::read(&RealDisk, &config.data_dir)?;
+fn machine_or_new(vfs: &dyn Vfs, config: &Config, random: u64) -> Result<Machine> {
+    let known = Machine::read(vfs, &config.data_dir)?;
     Ok(known.unwrap_or(Machine { holder: random, epoch: 0, heeds: false, follows: None }))
 }
 
@@ -60,8 +63,8 @@ pub fn damaged(vfs: &dyn Vfs, data_dir: &Path) -> Result<Vec<(&'static str, Stri
 ///
 /// # Errors
 /// `Invalid` in a sentence if the data directory follows.
-pub fn refuse_follower(config: &Config) -> Result<()> {
-    let machine = Machine::read(&RealDisk, &config.data_dir)?;
+pub fn refuse_follower(vfs: &dyn Vfs, config: &Config) -> Result<()> {
+    let machine = Machine::read(vfs, &config.data_dir)?;
     let Some(place) = machine.and_then(|machine| machine.follows) else { return Ok(()) };
     let why = format!("this data directory follows {place}; `{}` takes over", config.command("promote"));
     Err(Error::invalid("standby", why))
@@ -77,7 +80,7 @@ pub fn refuse_beaten(config: &Config, store: &Store, place: &str) -> Result<()> 
     let Some((number, _)) = store.history()? else { return Ok(()) };
     let found = Repository::open(open_target(place)?, secret(&config.backups)?.as_ref())?;
     let Some(repository) = found.filter(|repository| repository.store() == number) else { return Ok(()) };
-    let machine = machine_or_new(config, 0)?;
+    let machine = machine_or_new(&RealDisk, config, 0)?;
     let claims = repository.claims()?;
     if machine.epoch == 0 {
         return if claims.is_empty() { Ok(()) } else { Err(served_elsewhere(config, place)) };
@@ -96,7 +99,7 @@ pub fn refuse_beaten(config: &Config, store: &Store, place: &str) -> Result<()> 
 /// Those of the target.
 pub fn must_be_promoted(config: &Config) -> Result<bool> {
     let Some(place) = &config.backups.to else { return Ok(false) };
-    if machine_or_new(config, 0)?.epoch > 0 {
+    if machine_or_new(&RealDisk, config, 0)?.epoch > 0 {
         return Ok(false);
     }
     let found = Repository::open(open_target(place)?, secret(&config.backups)?.as_ref())?;

@@ -7,12 +7,13 @@ use crate::{
 };
 use std::{
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 use storage::{
     Lsn, Options, Store, Timestamp,
-    backup::{Candidacy, Claim, Follower, Lease, Machine, Repository, Tell, Tenure, refuse_unfinished},
-    vfs::RealDisk,
+    backup::{Candidacy, Claim, Follower, Lease, Machine, Repository, Tell, Tenure, refuse_unfinished, target::Target},
+    vfs::Vfs,
 };
 
 /// Whether the other machine can still serve.
@@ -36,32 +37,60 @@ pub fn promote(
     tell: Tell<'_>,
     say: &dyn Fn(&str),
 ) -> Result<Lsn> {
+    let began = Instant::now();
+    let outside = Outside { open: &open_target, elapsed: &|| began.elapsed(), pause: &std::thread::sleep };
+    promote_with(&outside, (config, options), promotion, (random, now), tell, say)
+}
+
+/// Opens the place of the backups that is named.
+type Open<'o> = &'o dyn Fn(&str) -> Result<Arc<dyn Target>>;
+
+/// Where the backups are and how time goes by.
+struct Outside<'o> {
+    open: Open<'o>,
+    /// A clock that never goes back.
+    elapsed: &'o dyn Fn() -> Duration,
+    pause: &'o dyn Fn(Duration),
+}
+
+fn promote_with(
+    outside: &Outside<'_>,
+    (config, options): (&Config, Options),
+    promotion: Promotion,
+    (random, now): (u64, Timestamp),
+    tell: Tell<'_>,
+    say: &dyn Fn(&str),
+) -> Result<Lsn> {
     // Written with the claim that it wins: a machine that was refused is as new to itself as before.
-    let mut machine = super::machine_or_new(config, random)?;
+    let vfs = Arc::clone(&options.vfs);
+    let mut machine = super::machine_or_new(vfs.as_ref(), config, random)?;
     let place = machine.follows.clone().or_else(|| config.backups.to.clone());
     let place = place.ok_or_else(|| nothing_to_take_over(config))?;
     let repository = match machine.follows {
-        Some(_) => super::repository(config, &place)?,
-        None => own_repository((config, &options), &place, promotion, now)?,
+        Some(_) => super::repository_in(config, (outside.open)(&place)?)?,
+        None => own_repository((config, &options), (place.as_str(), outside.open), promotion, now)?,
     };
     refuse_unheeded(config, &repository, &machine, promotion)?;
     let mut follower = match machine.follows {
         Some(_) if !Follower::is_set_up(&options)? => {
             return Err(Error::invalid("standby", "it has not been set up to the end; run `dassie standby` again"));
         }
-        Some(_) => Some(Follower::open(super::repository(config, &place)?, options.clone())?),
+        Some(_) => {
+            let followed = super::repository_in(config, (outside.open)(&place)?)?;
+            Some(Follower::open(followed, options.clone())?)
+        }
         None => None,
     };
     let won = machine.epoch > 0 && still_highest(&repository, &machine)?;
     let mut begun = None;
     if !won {
-        machine.epoch = win(&repository, machine.holder, follower.as_mut(), say)?.claim.epoch;
+        machine.epoch = win(outside, &repository, machine.holder, follower.as_mut(), say)?.claim.epoch;
         if follower.is_none() {
             // Before the claim is noted: whoever is cut off here begins a second one, which does no harm.
             begun = Some(begin_line(options.clone(), &repository)?);
         }
         machine.heeds = true;
-        machine.write(&RealDisk, &config.data_dir)?;
+        machine.write(vfs.as_ref(), &config.data_dir)?;
     }
     let lsn = match (follower, begun) {
         (Some(follower), _) => take_over(follower, config, tell, say)?,
@@ -72,11 +101,11 @@ pub fn promote(
     machine.follows = None;
     // Who has no standby behind it need not stop when the target is away.
     machine.heeds = repository.has_standby()?;
-    machine.write(&RealDisk, &config.data_dir)?;
+    machine.write(vfs.as_ref(), &config.data_dir)?;
     // From now on a third machine reads of this one whether it heeds, and not of the one before.
     let claim = Claim { epoch: machine.epoch, holder: machine.holder };
     repository.put_lease(&Lease { claim, shipped: lsn, at: now, heeds: machine.heeds })?;
-    forget_state(&config.data_dir);
+    forget_state(vfs.as_ref(), &config.data_dir);
     Ok(lsn)
 }
 
@@ -92,7 +121,7 @@ fn nothing_to_take_over(config: &Config) -> Error {
 /// The place of the backups of a store that is here and follows nobody; made if it was emptied, for whoever is sure of it.
 fn own_repository(
     (config, options): (&Config, &Options),
-    place: &str,
+    (place, open): (&str, Open<'_>),
     promotion: Promotion,
     now: Timestamp,
 ) -> Result<Repository> {
@@ -107,7 +136,7 @@ fn own_repository(
     let closed = store.close();
     let number = number?;
     closed?;
-    let (target, secret) = (open_target(place)?, secret(&config.backups)?);
+    let (target, secret) = (open(place)?, secret(&config.backups)?);
     let none = || {
         let why = format!(
             "there is no backup in {place}; is its disk mounted? If it was emptied for good, or is a new place, run `{}`",
@@ -144,19 +173,21 @@ fn still_highest(repository: &Repository, machine: &Machine) -> Result<bool> {
 
 /// Claims, and waits until every lease of before has run out; follows meanwhile.
 fn win(
+    outside: &Outside<'_>,
     repository: &Repository,
     holder: u64,
     mut follower: Option<&mut Follower>,
     say: &dyn Fn(&str),
 ) -> Result<Tenure> {
-    let started = Instant::now();
-    let candidacy = claim(repository, holder, started)?;
+    let started = (outside.elapsed)();
+    let since = || (outside.elapsed)().saturating_sub(started);
+    let candidacy = claim(repository, holder, &since)?;
     say(&format!("claimed as {}; waiting until the lease of the other machine has certainly run out", candidacy.claim));
     loop {
-        let left = candidacy.wait(started.elapsed());
+        let left = candidacy.wait(since());
         let left = left.ok_or_else(|| Error::Bug("a claim that was stored in time does not count".to_owned()))?;
         if left.is_zero() {
-            return Ok(candidacy.outcome(&repository.claims()?, started.elapsed())?);
+            return Ok(candidacy.outcome(&repository.claims()?, since())?);
         }
         if let Some(follower) = follower.as_mut()
             && let Err(error) =
@@ -164,15 +195,15 @@ fn win(
         {
             tracing::warn!(%error, "what is shipped cannot be followed just now; it is tried again");
         }
-        std::thread::sleep(left.min(Duration::from_secs(1)));
+        (outside.pause)(left.min(Duration::from_secs(1)));
     }
 }
 
-fn claim(repository: &Repository, holder: u64, started: Instant) -> Result<Candidacy> {
-    let asked = started.elapsed();
+fn claim(repository: &Repository, holder: u64, since: &dyn Fn() -> Duration) -> Result<Candidacy> {
+    let asked = since();
     let mut candidacy = Candidacy::above(&repository.claims()?, holder, asked);
     repository.put_claim(&candidacy.claim)?;
-    if candidacy.stored(started.elapsed()) {
+    if candidacy.stored(since()) {
         return Ok(candidacy);
     }
     Err(Error::invalid("promote", "storing the claim took too long to count; try again when the target answers faster"))
@@ -212,10 +243,8 @@ fn begin_line(options: Options, repository: &Repository) -> Result<Lsn> {
     Ok(lsn)
 }
 
-fn forget_state(data_dir: &Path) {
-    if let Err(error) = std::fs::remove_file(data_dir.join("standby.json"))
-        && error.kind() != std::io::ErrorKind::NotFound
-    {
+fn forget_state(vfs: &dyn Vfs, data_dir: &Path) {
+    if let Err(error) = vfs.remove(&data_dir.join("standby.json")) {
         tracing::warn!(%error, "the state of the standby that was cannot be removed");
     }
 }
@@ -223,6 +252,146 @@ fn forget_state(data_dir: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::Cell;
+    use storage::{
+        Read, Sizes, Tx,
+        backup::{Backup, Begin, Begun, Directory, Keep, Shipper},
+        catalogue::TableInfo,
+        table::TableId,
+        vfs::{Cut, SimulatedDisk},
+    };
+
+    const ROWS: TableId = TableId(10);
+    const TABLES: &[TableInfo] = &[
+        TableInfo::plain(TableId(1), "meta"),
+        TableInfo::plain(TableId(2), "consumer"),
+        TableInfo::plain(ROWS, "rows"),
+    ];
+    /// The machine that follows, and the one that serves.
+    const HOLDER: u64 = 7;
+    const SERVES: Claim = Claim { epoch: 1, holder: 1 };
+
+    fn options(disk: &SimulatedDisk, dir: &str) -> Options {
+        Options { vfs: Arc::new(disk.clone()), tables: TABLES, sizes: Sizes::small(), ..Options::new(dir) }
+    }
+
+    fn target(disk: &SimulatedDisk) -> Arc<dyn Target> {
+        Arc::new(Directory::new(Arc::new(disk.clone()), "/target"))
+    }
+
+    fn repository(disk: &SimulatedDisk) -> Repository {
+        Repository::open(target(disk), None).expect("opens").expect("is there")
+    }
+
+    fn put(store: &Store, keys: std::ops::Range<u64>) {
+        for key in keys {
+            let write = move |tx: &mut Tx<'_>| -> storage::Result<()> {
+                tx.put_bytes(ROWS, key.to_be_bytes().to_vec(), vec![1; 40]);
+                Ok(())
+            };
+            store.write(write).expect("written");
+        }
+    }
+
+    fn ship(store: &Store, disk: &SimulatedDisk) {
+        let Begun::Ready(mut shipper) = Shipper::begin(repository(disk), store).expect("begun") else {
+            panic!("a backup is there")
+        };
+        shipper.round(store, &|_| true).expect("shipped");
+    }
+
+    /// A standby's data and the place of the backups on one disk, so that one order of all writes is cut; the number of the
+    /// line that is followed. Five rows were shipped that are not followed yet.
+    fn set_up() -> (SimulatedDisk, u64) {
+        let (disk, server) = (SimulatedDisk::new(), SimulatedDisk::new());
+        let store = Store::open(options(&server, "/server/store")).expect("opens");
+        put(&store, 0..10);
+        let keep = Keep { last: 9, days: 0 };
+        let backup =
+            Backup { store: &store, beside: None, keep, begin: Begin::WhereItEnded, program: "test", tell: &|_| true };
+        backup.run(target(&disk), None).expect("backed up");
+        let repository = repository(&disk);
+        repository.put_claim(&SERVES).expect("stored");
+        let lease = Lease { claim: SERVES, shipped: Lsn(0), at: Timestamp(0), heeds: true };
+        repository.put_lease(&lease).expect("stored");
+        repository.register_standby(HOLDER).expect("stored");
+        let data = Path::new("/data");
+        let machine = Machine { holder: HOLDER, epoch: 0, heeds: false, follows: Some("/target".to_owned()) };
+        machine.write(&disk, data).expect("written");
+        Follower::set_up(&repository, &options(&disk, "/data/store"), data, &|_| true).expect("set up");
+        put(&store, 10..15);
+        ship(&store, &disk);
+        let (_, line) = store.history().expect("read").expect("was backed up");
+        (disk.image(disk.boundaries(), Cut::Drop), line.number)
+    }
+
+    fn promoted(disk: &SimulatedDisk) -> Result<Lsn> {
+        let mut config = Config::embedded(Path::new("/data"), None);
+        config.backups.to = Some("/target".to_owned());
+        let clock = Cell::new(Duration::ZERO);
+        let outside = Outside {
+            open: &|_: &str| Ok(target(disk)),
+            elapsed: &|| clock.get(),
+            pause: &|time| clock.set(clock.get() + time * 60),
+        };
+        let who = (HOLDER, Timestamp(1));
+        let options = options(disk, "/data/store");
+        promote_with(&outside, (&config, options), Promotion::LeaseRunsOut, who, &|_| true, &|_| {})
+    }
+
+    /// Whether a machine with this claim would serve, having renewed its lease just now.
+    fn may_serve(disk: &SimulatedDisk, claim: Claim) -> bool {
+        Tenure::new(claim, true).sees(&repository(disk).claims().expect("read"))
+    }
+
+    fn machine(disk: &SimulatedDisk) -> Machine {
+        Machine::read(disk, Path::new("/data")).expect("whole").expect("is there")
+    }
+
+    /// All rows are there; the number of the line of history.
+    fn line_with_all_rows(disk: &SimulatedDisk, what: &str) -> u64 {
+        let store = Store::open(options(disk, "/data/store")).unwrap_or_else(|error| panic!("{what}: {error}"));
+        for key in 0..15_u64 {
+            let row = store.read(|view| view.get_bytes(ROWS, &key.to_be_bytes())).expect("read");
+            assert!(row.is_some(), "{what}: row {key}");
+        }
+        assert_eq!(store.check().expect("checked"), [], "{what}");
+        let (number, line) = store.history().expect("read").expect("it has one");
+        assert_eq!(number, repository(disk).store(), "{what}");
+        store.close().expect("closed");
+        line.number
+    }
+
+    #[test]
+    fn a_promotion_cut_anywhere_goes_on_to_one_line_with_all_rows_and_never_two_that_serve() {
+        let (disk, shipped) = set_up();
+        let begin = disk.boundaries();
+        promoted(&disk).expect("promoted");
+        let end = disk.boundaries();
+        let changed: Vec<_> = (begin..=end).filter(|boundary| *boundary == end || disk.changes(*boundary)).collect();
+        assert!(changed.len() > 30, "{} boundaries", changed.len());
+        for (cuts, boundary) in changed.iter().copied().step_by(changed.len().div_ceil(90)).enumerate() {
+            let dice = boundary as u64;
+            let cut = [Cut::Drop, Cut::Reorder(dice), Cut::Tear(dice)][cuts % 3];
+            let image = disk.image(boundary, cut);
+            let what = format!("boundary {boundary} of {end}, {cut:?}");
+            // It knows of a claim only when everybody else can see it.
+            let before = machine(&image);
+            let own = |machine: &Machine| Claim { epoch: machine.epoch, holder: machine.holder };
+            assert!(before.epoch == 0 || !may_serve(&image, SERVES), "{what}: {before:?}");
+            assert!(before.follows.is_some() || may_serve(&image, own(&before)), "{what}: {before:?}");
+            promoted(&image).unwrap_or_else(|error| panic!("{what}: {error}"));
+            let after = machine(&image);
+            assert!(after.epoch > SERVES.epoch && after.follows.is_none(), "{what}: {after:?}");
+            assert!(may_serve(&image, own(&after)) && !may_serve(&image, SERVES), "{what}: {after:?}");
+            let line = line_with_all_rows(&image, &what);
+            assert_ne!(line, shipped, "{what}");
+            assert!(repository(&image).points().expect("read").iter().all(|point| point.line == shipped), "{what}");
+            // Once more changes nothing.
+            promoted(&image).unwrap_or_else(|error| panic!("{what}: {error}"));
+            assert_eq!((machine(&image), line_with_all_rows(&image, &what)), (after, line), "{what}");
+        }
+    }
 
     #[test]
     fn an_emptied_place_is_begun_anew_for_whoever_is_sure_and_refusals_name_what_to_do() {
@@ -246,7 +415,8 @@ mod tests {
         Store::open(options.clone()).and_then(|store| store.close()).expect("a store");
         let why = promoted(&config);
         assert!(why.contains("`dassie promote --old-server-is-gone --data"), "{why}");
-        let begun = |promotion| own_repository((&config, &options), &place, promotion, Timestamp(0));
+        let begun =
+            |promotion| own_repository((&config, &options), (place.as_str(), &open_target), promotion, Timestamp(0));
         let repository = begun(Promotion::OldServerIsGone).expect("made");
         assert!(begun(Promotion::LeaseRunsOut).is_ok_and(|again| again.store() == repository.store()));
         let claim = Claim { epoch: 1, holder: 9 };
