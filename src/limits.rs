@@ -1101,6 +1101,8 @@ pub const ROOM_SHORT_PER_MILLE: u64 = 950;
 pub const ROOM_OUT_PER_MILLE: u64 = 980;
 /// A state is left so many of 1000 bytes below where it is entered.
 pub const ROOM_SLACK_PER_MILLE: u64 = 20;
+/// Of 1000 bytes of the budget, what copies of pictures that are fetched before the room was first measured may take.
+pub const ROOM_UNMEASURED_PER_MILLE: u64 = 10;
 /// With so many bytes free, a disk is not full whatever its share.
 pub const ROOM_DISK_PLENTY_BYTES: u64 = 5_000_000_000;
 /// How often the room is measured, milliseconds.
@@ -1252,6 +1254,10 @@ pub const CACHE_AGE_MS: i64 = 30 * DAY_MS;
 pub const CACHE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// ... and at most one byte in so many of the budget.
 pub const CACHE_BUDGET_SHARE: u64 = 8;
+/// One byte in so many more until those beyond it go: they are not walked over for each picture.
+pub const CACHE_SLACK_SHARE: u64 = 10;
+/// Bytes in which a disk allocates room for a file, mostly.
+pub const CACHE_FILE_STEP: u64 = 4_096;
 /// Milliseconds between two times at which the older half of them goes because something has to.
 pub const CACHE_HALVED_MS: i64 = HOUR_MS;
 

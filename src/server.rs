@@ -437,6 +437,13 @@ impl Server {
         self.room().takes_remote(self.store().appended())
     }
 
+    /// Whether there is room for one more copy of another server's picture, of so many bytes; if so, that room is taken until
+    /// `room::Watch::note_copy`.
+    #[must_use]
+    pub fn takes_copy(&self, bytes: u64) -> bool {
+        self.room().takes_copy(bytes, self.store().appended())
+    }
+
     /// The time now.
     #[must_use]
     pub fn now(&self) -> Timestamp {

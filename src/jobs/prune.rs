@@ -5,6 +5,8 @@ use super::{remove_file, retain};
 use crate::{error::Result, limits, media, server::Server, transfer::takeout};
 use std::time::Duration;
 use storage::{
+    Cache, Timestamp,
+    cache::Evicted,
     inbound,
     media::{BLOBS, UPLOADS},
 };
@@ -30,8 +32,8 @@ const STEPS: [Step; 6] = [
     Step::ReceivedIds,
 ];
 
-/// Prunes at the start and every `limits::PRUNE_EVERY_MS`, until the server stops. What could not be done is tried again
-/// soon, and that alone.
+/// Prunes at the start and every `limits::PRUNE_EVERY_MS`, until the server stops; copies also when they are too many. What
+/// could not be done is tried again soon, and that alone.
 pub(super) async fn run(server: Server) {
     let (mut left, mut next) = (Vec::new(), server.now());
     loop {
@@ -43,7 +45,10 @@ pub(super) async fn run(server: Server) {
             next = begun.plus_ms(limits::PRUNE_EVERY_MS);
         }
         if left.is_empty() {
-            server.sleep_until(next).await;
+            tokio::select! {
+                () = server.sleep_until(next) => {}
+                () = server.room().crowded() => left.push(Step::OldCopies),
+            }
         } else {
             tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
         }
@@ -141,45 +146,27 @@ async fn evict_taken_out(server: &Server) -> Result<()> {
     Ok(())
 }
 
-/// Copies of remote pictures that are old or too many.
+/// Copies of remote pictures that are old or too many, for themselves or for the room there is.
 async fn remove_copies(server: &Server) -> Result<()> {
-    let (cache, now, room) = (server.cache().clone(), server.now(), room_for_copies(server.room().budget()));
-    let evicted = server.on_disk(move || Ok(cache.make_room(now, limits::CACHE_AGE_MS, room)?)).await?;
-    if evicted.files > 0 {
-        tracing::info!(files = evicted.files, bytes_left = evicted.bytes_left, "old copies of pictures were removed");
-    }
-    Ok(())
+    let most = server.room().copies_may_take();
+    remove(server, move |cache, now| cache.make_room(now, limits::CACHE_AGE_MS, most)).await
 }
 
 /// Where something has to go, the older half of the copies, but none used within a day: they can be fetched again, and a
 /// post perhaps not.
-pub(super) async fn evict_copies(server: &Server) -> Result<()> {
-    let (cache, now) = (server.cache().clone(), server.now());
-    let evicted = server.on_disk(move || Ok(cache.halve(now, limits::CACHE_AGE_MS)?)).await?;
+pub(super) async fn halve_copies(server: &Server) -> Result<()> {
+    remove(server, |cache, now| cache.halve(now, limits::CACHE_AGE_MS)).await
+}
+
+async fn remove<F>(server: &Server, which: F) -> Result<()>
+where
+    F: FnOnce(&Cache, Timestamp) -> storage::Result<Evicted> + Send + 'static,
+{
+    let (cache, now, walk) = (server.cache().clone(), server.now(), server.room().begin_copies());
+    let evicted = server.on_disk(move || Ok(which(&cache, now)?)).await?;
+    server.room().note_copies(&walk, evicted.bytes_left);
     if evicted.files > 0 {
-        server.room().note_freed(evicted.bytes_gone);
-        tracing::info!(
-            files = evicted.files,
-            bytes_left = evicted.bytes_left,
-            "copies of pictures were removed to make room"
-        );
+        tracing::info!(files = evicted.files, bytes_left = evicted.bytes_left, "copies of pictures were removed");
     }
     Ok(())
-}
-
-/// Bytes that copies of remote pictures may take: the one place that decides it.
-fn room_for_copies(budget: u64) -> u64 {
-    limits::CACHE_BYTES.min(budget / limits::CACHE_BUDGET_SHARE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::room_for_copies;
-
-    #[test]
-    fn copies_of_pictures_take_an_eighth_of_a_small_budget_and_never_more_than_their_bound() {
-        assert_eq!(room_for_copies(2_000_000_000), 250_000_000);
-        assert_eq!(room_for_copies(16 << 30), 2 << 30);
-        assert_eq!(room_for_copies(u64::MAX), 2 << 30);
-    }
 }

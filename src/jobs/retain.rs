@@ -64,7 +64,7 @@ async fn bring_in(server: &Server, step: impl Fn(&mut Tx<'_>) -> Result<bool> + 
 
 /// Pictures that can be fetched again go before posts: half of them, and then none for a while, since people look at them.
 async fn evict_copies(server: &Server, halved_at: &mut Option<Timestamp>) {
-    if !server.room().is_pressed() && server.room().backfill() {
+    if !server.room().halves_copies() {
         return;
     }
     trusted(server).await;
@@ -73,7 +73,7 @@ async fn evict_copies(server: &Server, halved_at: &mut Option<Timestamp>) {
         return;
     }
     *halved_at = Some(now);
-    if let Err(error) = prune::evict_copies(server).await {
+    if let Err(error) = prune::halve_copies(server).await {
         tracing::warn!(%error, "copies of pictures cannot be removed to make room");
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     id::{DAY_MS, Timestamp},
     key::Digest,
-    vfs::{OpenMode, RealDisk, Vfs, VfsFile, absent_is_fine},
+    vfs::{OpenMode, RealDisk, Vfs, VfsFile, absent_is_fine, allocated},
 };
 use std::{
     fs, io,
@@ -19,8 +19,10 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-/// Days that are told apart when room is made; what is older counts as this old.
-const DAYS: usize = 64;
+/// Ages that are told apart when room is made: steps of ten minutes within a day...
+const STEPS_A_DAY: usize = 144;
+/// ... and days; what is older counts as the last.
+const STEPS: usize = STEPS_A_DAY + 63;
 
 /// The directory of copies; cheap to clone. Everything here waits for the disk: never on an async worker.
 #[derive(Clone)]
@@ -31,14 +33,14 @@ struct Inner {
     counter: AtomicU64,
 }
 
-/// What making room led to.
+/// What making room led to. Bytes are those allocated on the disk.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Evicted {
     /// Files removed.
     pub files: u64,
     /// Their bytes.
     pub bytes_gone: u64,
-    /// Bytes still there.
+    /// Bytes still there, those of the directories included.
     pub bytes_left: u64,
 }
 
@@ -61,7 +63,7 @@ impl Cache {
             Err(error) => return Err(failed("open", &path, error)),
         };
         let used = fs::metadata(&path).map_err(|error| failed("look at", &path, error))?;
-        if age_days(&used, now) > 0 {
+        if age_ms(&used, now) >= DAY_MS {
             mark_used(&path, now).map_err(|error| failed("touch", &path, error))?;
         }
         Ok(Some(file))
@@ -90,14 +92,15 @@ impl Cache {
         })
     }
 
-    /// Removes what was not used for `age_ms`, and then the longest unused until at most `bytes_max` are left.
+    /// Removes what was not used for `age_ms`, and then the longest unused until at most `bytes_max` are left, those of the
+    /// directories included.
     ///
     /// Walks all copies twice; memory does not grow with their number.
     ///
     /// # Errors
     /// `Io`.
     pub fn make_room(&self, now: Timestamp, age_ms: i64, bytes_max: u64) -> Result<Evicted> {
-        self.evict(now, age_ms, |_| bytes_max)
+        self.evict(now, age_ms, |_, directories| bytes_max.saturating_sub(directories))
     }
 
     /// Removes what was not used for `age_ms`, and then the longest unused until half is left, but nothing that was used
@@ -106,19 +109,24 @@ impl Cache {
     /// # Errors
     /// `Io`.
     pub fn halve(&self, now: Timestamp, age_ms: i64) -> Result<Evicted> {
-        self.evict(now, age_ms, |by_age| (by_age.iter().sum::<u64>() / 2).max(by_age[0]))
+        let may_stay = |by_age: &[u64; STEPS], _: u64| {
+            let of_a_day: u64 = by_age[..STEPS_A_DAY].iter().sum();
+            of_a_day.max(by_age.iter().sum::<u64>() / 2)
+        };
+        self.evict(now, age_ms, may_stay)
     }
 
-    /// The same with the bytes that may stay by those of each age in days.
-    fn evict(&self, now: Timestamp, age_ms: i64, may_stay: impl FnOnce(&[u64; DAYS]) -> u64) -> Result<Evicted> {
-        let mut bytes_by_age = [0_u64; DAYS];
-        self.walk(&mut |_, used| {
-            bytes_by_age[age_days(used, now).min(DAYS - 1)] += used.len();
+    /// The same with the bytes of files that may stay by those of each age, and by what the directories take.
+    fn evict(&self, now: Timestamp, age_ms: i64, may_stay: impl FnOnce(&[u64; STEPS], u64) -> u64) -> Result<Evicted> {
+        let mut bytes_by_age = [0_u64; STEPS];
+        let directories = self.walk(&mut |_, used| {
+            bytes_by_age[age_step(used, now)] += allocated(used);
             Ok(())
         })?;
-        let bytes_max = may_stay(&bytes_by_age);
-        let age_max = usize::try_from(age_ms / DAY_MS).unwrap_or(0).clamp(1, DAYS - 1);
-        // The first age that goes. Ages are whole days, so what was used today goes together or stays together.
+        let bytes_max = may_stay(&bytes_by_age, directories);
+        let days_max = usize::try_from(age_ms / DAY_MS).unwrap_or(0).clamp(1, STEPS - STEPS_A_DAY);
+        let age_max = STEPS_A_DAY + days_max - 1;
+        // The first age that goes: what is of one age goes together or stays together.
         let mut left = 0_u64;
         let too_much = bytes_by_age[..age_max].iter().position(|bytes| {
             left = left.saturating_add(*bytes);
@@ -126,19 +134,22 @@ impl Cache {
         });
         let first_gone = too_much.unwrap_or(age_max);
         let mut evicted = Evicted::default();
-        self.walk(&mut |path, used| {
-            if age_days(used, now) < first_gone {
-                evicted.bytes_left += used.len();
+        let directories = self.walk(&mut |path, used| {
+            if age_step(used, now) < first_gone {
+                evicted.bytes_left += allocated(used);
                 return Ok(());
             }
             evicted.files += 1;
-            evicted.bytes_gone += used.len();
+            evicted.bytes_gone += allocated(used);
             absent_is_fine(fs::remove_file(path))
         })?;
+        evicted.bytes_left += directories;
         Ok(evicted)
     }
 
-    fn walk(&self, visit: &mut dyn FnMut(&Path, &fs::Metadata) -> io::Result<()>) -> Result<()> {
+    /// Shows each copy; answers what the directories themselves take.
+    fn walk(&self, visit: &mut dyn FnMut(&Path, &fs::Metadata) -> io::Result<()>) -> Result<u64> {
+        let mut bytes = of_directory(&self.0.root)?;
         for first in 0..=u8::MAX {
             let dir = self.0.root.join(format!("{first:02x}"));
             let entries = match fs::read_dir(&dir) {
@@ -146,6 +157,7 @@ impl Cache {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 Err(error) => return Err(failed("list", &dir, error)),
             };
+            bytes += of_directory(&dir)?;
             for entry in entries {
                 let entry = entry.map_err(|error| failed("list", &dir, error))?;
                 let path = entry.path();
@@ -159,7 +171,7 @@ impl Cache {
                 }
             }
         }
-        Ok(())
+        Ok(bytes)
     }
 
     fn path(&self, name: Digest) -> PathBuf {
@@ -168,11 +180,27 @@ impl Cache {
     }
 }
 
-/// Whole days since a file was last used.
-fn age_days(used: &fs::Metadata, now: Timestamp) -> usize {
+/// What a directory itself takes; one that is not there nothing.
+fn of_directory(dir: &Path) -> Result<u64> {
+    match fs::metadata(dir) {
+        Ok(about) => Ok(allocated(&about)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(failed("look at", dir, error)),
+    }
+}
+
+/// Milliseconds since a file was last used, by its modification time.
+fn age_ms(used: &fs::Metadata, now: Timestamp) -> i64 {
     let at = used.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-    let at = at.and_then(|at| i64::try_from(at.as_millis()).ok()).unwrap_or(0);
-    usize::try_from((now.0 - at) / DAY_MS).unwrap_or(0)
+    now.0 - at.and_then(|at| i64::try_from(at.as_millis()).ok()).unwrap_or(0)
+}
+
+/// Which of the ages that are told apart a file has; one from the future is new.
+fn age_step(used: &fs::Metadata, now: Timestamp) -> usize {
+    let (age, day) = (u64::try_from(age_ms(used, now)).unwrap_or(0), DAY_MS.unsigned_abs());
+    let steps = STEPS_A_DAY as u64;
+    let step = if age < day { age / (day / steps) } else { steps + age / day - 1 };
+    usize::try_from(step).unwrap_or(usize::MAX).min(STEPS - 1)
 }
 
 fn mark_used(path: &Path, now: Timestamp) -> io::Result<()> {
@@ -194,16 +222,23 @@ mod tests {
         NOW.plus_ms(count * DAY_MS)
     }
 
+    /// Bytes that the copies of these names and all directories take on the disk.
+    fn takes(cache: &Cache, names: &[Digest]) -> u64 {
+        let files = names.iter().map(|name| allocated(&fs::metadata(cache.path(*name)).expect("there")));
+        files.sum::<u64>() + cache.walk(&mut |_, _| Ok(())).expect("walked")
+    }
+
     #[test]
     fn what_is_old_goes_and_what_is_used_stays() {
         let dir = tempfile::tempdir().expect("a directory");
         let cache = Cache::new(dir.path());
         let (one, two) = (Digest::of("one"), Digest::of("two"));
-        cache.keep(one, b"1", NOW).expect("kept");
-        cache.keep(two, b"22", NOW).expect("kept");
+        cache.keep(one, &[1; 100_000], NOW).expect("kept");
+        cache.keep(two, &[2; 200_000], NOW).expect("kept");
         assert!(cache.find(two, days(20)).expect("looked").is_some());
-        let evicted = cache.make_room(days(31), 30 * DAY_MS, 1_000).expect("made");
-        assert_eq!(evicted, Evicted { files: 1, bytes_gone: 1, bytes_left: 2 });
+        let evicted = cache.make_room(days(31), 30 * DAY_MS, 1_000_000_000).expect("made");
+        assert_eq!((evicted.files, evicted.bytes_left), (1, takes(&cache, &[two])));
+        assert!(evicted.bytes_gone >= 100_000, "{evicted:?}");
         assert!(cache.find(one, days(31)).expect("looked").is_none());
         assert!(cache.find(two, days(31)).expect("looked").is_some());
     }
@@ -212,16 +247,33 @@ mod tests {
     fn the_longest_unused_go_first_when_room_is_short() {
         let dir = tempfile::tempdir().expect("a directory");
         let cache = Cache::new(dir.path());
-        for day in 0..4 {
-            cache.keep(Digest::of(&day.to_string()), &[0; 100], days(day)).expect("kept");
+        let names: Vec<Digest> = (0..4).map(|day| Digest::of(&day.to_string())).collect();
+        for (name, day) in names.iter().zip(0..) {
+            cache.keep(*name, &[0; 100_000], days(day)).expect("kept");
         }
-        let evicted = cache.make_room(days(3), 30 * DAY_MS, 250).expect("made");
-        assert_eq!(evicted, Evicted { files: 2, bytes_gone: 200, bytes_left: 200 });
-        for (day, there) in [(0, false), (1, false), (2, true), (3, true)] {
-            let found = cache.find(Digest::of(&day.to_string()), days(3)).expect("looked");
-            assert_eq!(found.is_some(), there, "day {day}");
+        let three = takes(&cache, &names[1..]);
+        assert_eq!(cache.make_room(days(3), 30 * DAY_MS, three).expect("made").files, 1, "three fit");
+        let evicted = cache.make_room(days(3), 30 * DAY_MS, three - 1).expect("made");
+        assert_eq!((evicted.files, evicted.bytes_left), (1, takes(&cache, &names[2..])), "and not a byte more");
+        for (name, there) in names.iter().zip([false, false, true, true]) {
+            assert_eq!(cache.find(*name, days(3)).expect("looked").is_some(), there);
         }
-        assert_eq!(cache.make_room(days(3), 30 * DAY_MS, 0).expect("made").bytes_left, 0);
+        let evicted = cache.make_room(days(3), 30 * DAY_MS, 0).expect("made");
+        assert_eq!((evicted.files, evicted.bytes_left), (2, takes(&cache, &[])));
+    }
+
+    #[test]
+    fn of_one_day_the_first_fetched_go_first() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let cache = Cache::new(dir.path());
+        let names: Vec<Digest> = (0..4).map(|step| Digest::of(&step.to_string())).collect();
+        let later = |step: i64| NOW.plus_ms(step * DAY_MS / 144);
+        for (name, step) in names.iter().zip(0..) {
+            cache.keep(*name, &[0; 100_000], later(step)).expect("kept");
+        }
+        let evicted = cache.make_room(later(3), 30 * DAY_MS, takes(&cache, &names[1..])).expect("made");
+        assert_eq!((evicted.files, evicted.bytes_left), (1, takes(&cache, &names[1..])));
+        assert_eq!(cache.halve(later(3), 30 * DAY_MS).expect("made").files, 0, "somebody looks at them");
     }
 
     #[test]
@@ -229,10 +281,10 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let cache = Cache::new(dir.path());
         for day in 0..4 {
-            cache.keep(Digest::of(&day.to_string()), &[0; 100], days(day)).expect("kept");
+            cache.keep(Digest::of(&day.to_string()), &[0; 100_000], days(day)).expect("kept");
         }
-        let halve = || cache.halve(days(3), 30 * DAY_MS).expect("made").bytes_left;
-        assert_eq!([halve(), halve(), halve()], [200, 100, 100]);
+        let halve = || cache.halve(days(3), 30 * DAY_MS).expect("made").files;
+        assert_eq!([halve(), halve(), halve()], [2, 1, 0]);
         assert!(cache.find(Digest::of("3"), days(3)).expect("looked").is_some());
     }
 

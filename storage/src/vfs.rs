@@ -8,6 +8,7 @@ mod simulated;
 mod trickle;
 
 pub use real::RealDisk;
+pub(crate) use real::allocated;
 pub(crate) use rests::Rests;
 pub use simulated::{Cut, Fault, FaultOn, OnSync, SimulatedDisk};
 pub(crate) use trickle::Trickle;

@@ -92,10 +92,10 @@ impl Instance {
         Self::start_with(host, "", disk, Sizes::default(), START, within).await
     }
 
-    /// The same with files that are written sooner.
-    pub(crate) async fn start_sized_within(host: &str, budget: u64, sizes: Sizes) -> Self {
+    /// The same with files that are written sooner, trusting `ca_pem`.
+    pub(crate) async fn start_sized_within(host: &str, ca_pem: &str, budget: u64, sizes: Sizes) -> Self {
         let within = |config: &mut Config| config.budget = Some(budget);
-        Self::start_with(host, "", Arc::new(RealDisk), sizes, START, within).await
+        Self::start_with(host, ca_pem, Arc::new(RealDisk), sizes, START, within).await
     }
 
     /// The same with the rates that everybody has outside of labs.

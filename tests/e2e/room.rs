@@ -571,6 +571,57 @@ async fn copies_of_pictures_go_before_posts_where_something_has_to() {
     assert!(fresh.exists() && !server.room().is_pressed());
 }
 
+/// Pictures of another server, of 300 kB each.
+struct Gallery {
+    addresses: Addresses,
+    _peer: Peer,
+}
+
+impl Gallery {
+    async fn open(instance: &Instance, authority: &Arc<Authority>) -> Gallery {
+        let peer = Peer::start(authority);
+        instance.reach.map("pictures.test:443", reach::Target { address: peer.tls, plain: false });
+        // What stands behind a picture is kept with it.
+        let mut picture = png(8, 8, 1);
+        picture.resize(300_000, 0);
+        peer.host("pictures.test", Answer::Body("image/png", picture.into()));
+        let secret = instance.running.server.read(|view| Ok(storage::media::secret(view)?)).await.expect("read");
+        Gallery { addresses: Addresses::new(&secret.expect("made at the start")), _peer: peer }
+    }
+
+    /// Somebody looks at one of them; whether it is shown.
+    async fn shows(&self, instance: &Instance, number: u64) -> bool {
+        let url = format!("https://pictures.test/{number}");
+        let reply = instance.get(&self.addresses.path(Variant::Whole, &url)).await;
+        assert!([200, 503].contains(&reply.status), "{}: {}", reply.status, reply.text());
+        reply.status == 200
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn copies_of_pictures_stay_within_their_bound_between_two_hours() {
+    let authority = Authority::new();
+    let pem = authority.pem();
+    let instance = Instance::start_sized_within("gallery.test", &pem, BUDGET, Sizes::default()).await;
+    let (server, gallery) = (instance.running.server.clone(), Gallery::open(&instance, &authority).await);
+    let measured = until(|| async {
+        instance.clock.advance(10_001);
+        server.room().usage()
+    });
+    measured.await.expect("it is measured");
+    // Ten minutes, in which twice as much is looked at.
+    for number in 0..60 {
+        let shown = until(|| async {
+            instance.clock.advance(10_001);
+            gallery.shows(&instance, number).await.then_some(())
+        });
+        shown.await.expect("others go for it");
+        // A tenth more than they may take, and a block for each directory.
+        let copies = allocated(&instance.data_dir().join("cache"));
+        assert!(copies <= BUDGET / 8 * 11 / 10 + 256 * 4_096, "{copies} bytes of copies after {number}");
+    }
+}
+
 /// What a run of the long test has seen.
 #[derive(Default)]
 struct Peaks {
@@ -670,30 +721,44 @@ struct Push {
     days: u64,
     a_day: u64,
     text: fn(u64) -> String,
+    /// Pictures of other servers that are looked at after every twenty statuses.
+    pictures: u64,
 }
 
 const BUDGET: u64 = 64_000_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn content_of_three_times_the_budget_stays_inside_and_nothing_held_is_lost() {
-    let pushed = push(&Push { days: 24, a_day: 840, text: |number| words(number, 240, 20_000) }).await;
+    let text = |number| words(number, 240, 20_000);
+    let pushed = push(&Push { days: 24, a_day: 840, text, pictures: 0 }).await;
     assert!(pushed > 3 * BUDGET, "{pushed}");
 }
 
 /// Words that nobody else uses: the search index grows as well.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn content_beyond_the_budget_stays_inside_and_nothing_held_is_lost() {
-    let pushed = push(&Push { days: 12, a_day: 600, text: |number| words(number, 225, u64::MAX) }).await;
+    let text = |number| words(number, 225, u64::MAX);
+    let pushed = push(&Push { days: 12, a_day: 600, text, pictures: 0 }).await;
+    assert!(pushed > BUDGET, "{pushed}");
+}
+
+/// More bytes of pictures than of text, as wherever people look at what is posted.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn content_with_pictures_beyond_the_budget_stays_inside_and_nothing_held_is_lost() {
+    let text = |number| words(number, 225, u64::MAX);
+    let pushed = push(&Push { days: 5, a_day: 600, text, pictures: 2 }).await;
     assert!(pushed > BUDGET, "{pushed}");
 }
 
 /// Pushes statuses of other servers, some of them held by somebody here, looking at the room all the time: it stays
-/// inside, and what is held stays. Answers the bytes of text pushed.
+/// inside, and what is held stays. Answers the bytes of text pushed, and of the pictures that were shown.
 async fn push(push: &Push) -> u64 {
     // A day here takes seconds; so what rests for seconds elsewhere rests for less.
     let search_rest = (Duration::from_millis(100), Duration::from_millis(500));
     let sizes = Sizes { search_rest, base_retry: Duration::from_secs(1), ..Sizes::default() };
-    let instance = Instance::start_sized_within("budget.test", BUDGET, sizes).await;
+    let authority = Authority::new();
+    let instance = Instance::start_sized_within("budget.test", &authority.pem(), BUDGET, sizes).await;
+    let gallery = Gallery::open(&instance, &authority).await;
     let (server, alice) = (instance.running.server.clone(), instance.user("alice").await);
     let me: AccountId = alice.id.parse().expect("a number");
     let mut authors = Vec::new();
@@ -723,6 +788,10 @@ async fn push(push: &Push) -> u64 {
                     recent.push((server.now(), *id));
                 }
             }
+            for number in 0..push.pictures {
+                let shown = gallery.shows(&instance, first * push.pictures + number).await;
+                pushed += if shown { 300_000 } else { 0 };
+            }
             // Half an hour; the room is measured and retention has its turn.
             instance.clock.advance(24 * 60 * 60 * 1_000 / i64::try_from(push.a_day / 20).expect("small"));
             let now = server.now();
@@ -747,7 +816,7 @@ async fn push(push: &Push) -> u64 {
     let Peaks { used, engine, log, bases, search } = peaks;
     let seen = onlooker.end();
     println!(
-        "pushed {pushed} bytes of text in {} statuses in {:?}; peaks: seen {seen}, used {used}, engine {engine}, \
+        "pushed {pushed} bytes with {} statuses in {:?}; peaks: seen {seen}, used {used}, engine {engine}, \
          log {log}, bases {bases}, search {search}; waited {refused} times; {} held, {} of people followed",
         push.days * push.a_day,
         begun.elapsed(),

@@ -29,7 +29,7 @@ pub struct Copy {
 ///
 /// # Errors
 /// `NotFound` and `Gone` as its server answers; `Remote` for everything else, also for what is no picture of a kind taken;
-/// `Needs` for what has no copy here while none is fetched, because the disk is in trouble or room is short.
+/// `Needs` for what has no copy here while none is fetched or kept, because the disk is in trouble or room is short.
 pub async fn copy(server: &Server, variant: Variant, url: &str) -> Result<Copy> {
     let key = format!("{} {url}", variant.word());
     let name = Digest::of(&key);
@@ -72,9 +72,32 @@ async fn in_turn(server: &Server, variant: Variant, url: &str, key: &str, name: 
             return Err(error);
         }
     };
-    let (cache, now) = (server.cache().clone(), server.now());
-    server.on_disk(move || Ok(cache.keep(name, &made, now)?)).await?;
+    let most = server.room().copies_most();
+    if made.len() as u64 > most {
+        let why = format!("picture has {} bytes; all copies together may take {most}", made.len());
+        let error = Error::remote(from.authority().as_str(), why);
+        memory.remember_failure(key, &error, server.now());
+        return Err(error);
+    }
+    if !keep(server, name, made).await? {
+        return Err(Error::Needs { uri: shortened(url) });
+    }
     find(server, name).await?.ok_or(Error::NotFound)
+}
+
+/// Keeps a copy if there is room for it. The room is taken where nothing cancels the work any more.
+async fn keep(server: &Server, name: Digest, made: Vec<u8>) -> Result<bool> {
+    let (of_server, cache, now) = (server.clone(), server.cache().clone(), server.now());
+    let work = move || {
+        let bytes = made.len() as u64;
+        if !of_server.takes_copy(bytes) {
+            return Ok(false);
+        }
+        let kept = cache.keep(name, &made, now);
+        of_server.room().note_copy(bytes);
+        Ok(kept.map(|()| true)?)
+    };
+    server.on_disk(work).await
 }
 
 /// What is to be kept of the picture at `from`.

@@ -34,10 +34,12 @@ impl RoomState {
 pub struct Figures {
     /// Of the budget, what is in use now.
     pub used: u64,
-    /// Of the budget, what will be in use while files that are written anew by and by are.
+    /// Of the budget, what will be in use while files that are written anew by and by are; without copies of pictures.
     pub settled: u64,
     /// Of the budget, what will be in use while the next file is written beside those there are.
     pub peak: u64,
+    /// Of that, copies of other servers' pictures: for these nothing else has to go.
+    pub copies: u64,
     /// Of what the log should not go beyond, what it takes.
     pub log: u64,
     /// Of the disk; 0 where so much is free that its share says nothing.
@@ -80,7 +82,8 @@ impl Judge {
     pub fn look(&mut self, figures: Figures) -> bool {
         let from = if self.pressed { limits::ROOM_GOAL_PER_MILLE } else { limits::ROOM_PRESSED_PER_MILLE };
         let slack = if self.pressed { limits::ROOM_SLACK_PER_MILLE } else { 0 };
-        self.pressed = figures.settled > from || figures.peak >= limits::ROOM_OUT_PER_MILLE - slack;
+        let held = figures.peak.saturating_sub(figures.copies);
+        self.pressed = figures.settled > from || held >= limits::ROOM_OUT_PER_MILLE - slack;
         let ingest = figures.used.max(figures.peak).max(figures.log);
         let ingest = if self.pressed && !figures.exhausted { ingest.max(figures.settled) } else { ingest };
         let mut wanted = RoomState::Ample;

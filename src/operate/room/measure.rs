@@ -37,24 +37,29 @@ pub fn start(server: &Server) {
 /// What the directories of many files took, and when they are walked again.
 #[derive(Default)]
 struct Directories {
-    sizes: [u64; 5],
+    sizes: [u64; 4],
     steps: u64,
     looks: u64,
 }
 
-/// `upload` has files that are being received or written.
-const NAMES: [&str; 5] = ["search", "media", "cache", "takeout", "upload"];
+/// `upload` has files that are being received or written. Copies of pictures the room keeps count of itself.
+const NAMES: [&str; 4] = ["search", "media", "takeout", "upload"];
+const COPIES: &str = "cache";
 
 async fn measure(server: &Server, directories: &mut Directories) -> Result<()> {
     let begun = server.now();
     // A long walk is worth its answer longer: at most one step in ten looks at each.
-    if server.room().begin_walk() || directories.looks == 0 {
+    if directories.looks == 0 {
         directories.steps = 0;
         for (name, size) in NAMES.iter().zip(&mut directories.sizes) {
             let (bytes, steps) = walk(server, server.config().data_dir.join(name)).await?;
             *size = bytes;
             directories.steps += steps;
         }
+        let of_copies = server.room().begin_copies();
+        let (bytes, steps) = walk(server, server.config().data_dir.join(COPIES)).await?;
+        server.room().note_copies(&of_copies, bytes);
+        directories.steps += steps;
         directories.looks = directories.steps;
     }
     directories.looks = directories.looks.saturating_sub(limits::ROOM_STEPS_A_LOOK);
@@ -63,11 +68,12 @@ async fn measure(server: &Server, directories: &mut Directories) -> Result<()> {
 }
 
 /// Measures the store's own files, and those of one that is being verified, and judges.
-async fn look(server: &Server, [search, media, cache, takeout, upload]: [u64; 5], begun: Timestamp) -> Result<()> {
+async fn look(server: &Server, [search, media, takeout, upload]: [u64; 4], begun: Timestamp) -> Result<()> {
     // As few files as the store itself, and it comes and goes within minutes.
     let (scratch, _) = walk(server, server.config().data_dir.join(backup::SCRATCH)).await?;
     let store = server.store().clone();
     let measured = server.compute(move || Ok(store.usage()?)).await?;
+    let cache = server.room().copies();
     let usage = Usage { store: measured, search, media: media + takeout + upload, cache, scratch };
     let figures = server.store().disk();
     server.room().look(usage, figures.free_bytes.zip(figures.total_bytes), begun);

@@ -5,12 +5,14 @@
 //! Invariants: judging is a pure function of figures; asking never waits for the disk; measuring goes in small steps.
 
 mod budget;
+mod copies;
 mod judge;
 mod measure;
 mod report;
 mod watch;
 
 pub(crate) use budget::settle;
+pub use copies::CopiesWalk;
 pub use judge::{Judge, RoomState};
 pub use measure::start;
 pub use report::Room;

@@ -11,7 +11,8 @@ use crate::limits;
 use storage::{Timestamp, latency::Growth, usage::StoreUsage};
 
 const NOW: Timestamp = Timestamp(1_796_126_400_000);
-const GB: u64 = 1_000_000_000;
+const MB: u64 = 1_000_000;
+const GB: u64 = 1_000 * MB;
 
 fn of_log(bytes: u64) -> Usage {
     Usage { store: StoreUsage { log: bytes, engine_new: Some(0), ..StoreUsage::default() }, ..Usage::default() }
@@ -266,6 +267,78 @@ fn a_backup_that_is_seen_restored_counts_but_nothing_goes_for_it() {
     assert!(problem.ends_with("it goes when it has been seen; a larger budget or backup.scratch helps"), "{problem}");
     watch.look(at(70 * GB, 0, 0), None, NOW);
     assert_eq!((watch.state(), watch.is_pressed()), (RoomState::Ample, false));
+}
+
+/// The bytes of a copy that takes no more than this on the disk.
+fn whole(bytes: u64) -> u64 {
+    bytes / limits::CACHE_FILE_STEP * limits::CACHE_FILE_STEP
+}
+
+#[test]
+fn copies_count_from_when_they_are_taken_and_all_together_have_a_bound() {
+    // Copies may take 1 GB and a tenth; before the first look 80 MB.
+    let watch = Watch::new(8 * GB);
+    let look = || watch.look(Usage { cache: watch.copies(), ..of_log(GB) }, None, NOW);
+    let first = whole(80 * MB);
+    assert!(watch.takes_copy(first, 0) && watch.remote_media());
+    assert!(!watch.takes_copy(4_096, 0), "nobody knows how much room there is");
+    assert!(!watch.remote_media(), "nor are any fetched until it is looked again");
+    watch.note_copy(first);
+    look();
+    assert!(watch.remote_media() && watch.copies_may_take() == GB);
+    let second = whole(1_100 * MB - first);
+    assert!(!watch.takes_copy(second + 1, 0) && !watch.remote_media());
+    assert!(watch.copies_may_take() < first, "others go for it");
+    let walk = watch.begin_copies();
+    watch.note_copies(&walk, first);
+    assert!(!watch.remote_media(), "it would still not fit");
+    let walk = watch.begin_copies();
+    watch.note_copies(&walk, 0);
+    assert!(watch.remote_media() && watch.takes_copy(second + 1, 0), "now it does");
+    let walk = watch.begin_copies();
+    watch.note_copy(second + 1);
+    watch.note_copies(&walk, MB);
+    assert_eq!(watch.copies(), MB + second + 4_096, "what was written while it was walked may not have been seen");
+    let walk = watch.begin_copies();
+    watch.note_copies(&walk, GB);
+    assert_eq!(watch.copies(), GB);
+    assert!(watch.takes_copy(whole(100 * MB), 0));
+    assert!(!watch.takes_copy(4_096, 0), "a tenth more, and no byte beyond, whatever the last look said");
+    assert_eq!(watch.copies_may_take(), GB, "and then the tenth goes");
+}
+
+#[test]
+fn copies_between_two_looks_stay_where_pictures_are_still_fetched() {
+    let watch = Watch::new(100 * GB);
+    let at = |appended| Usage { store: StoreUsage { appended, ..of_log(94 * GB).store }, ..Usage::default() };
+    watch.look(at(7 * MB), None, NOW);
+    assert!(watch.takes_remote(507 * MB), "half a gigabyte becomes four");
+    assert!(watch.takes_copy(whole(999 * MB), 7 * MB));
+    assert!(!watch.takes_copy(2 * MB, 7 * MB), "95 GB");
+    assert!(watch.state() < RoomState::Short, "by the last look there is room");
+    assert!(!watch.takes_remote(507 * MB) && watch.takes_remote(382 * MB), "that room is taken");
+    let watch = Watch::new(100 * GB);
+    watch.look(at(7 * MB), None, NOW);
+    assert!(!watch.takes_copy(MB, 507 * MB), "what came in meanwhile takes it as well");
+    assert!(watch.takes_copy(MB, 506 * MB));
+}
+
+#[test]
+fn no_post_goes_for_copies_of_pictures_and_copies_go_for_everything() {
+    let watch = Watch::new(100 * GB);
+    let holding = |log, copies| {
+        let walk = watch.begin_copies();
+        watch.note_copies(&walk, copies);
+        watch.look(Usage { cache: copies, ..of_log(log) }, None, NOW);
+        (watch.is_pressed(), watch.halves_copies(), watch.copies_may_take())
+    };
+    assert_eq!(holding(78 * GB, 2 * GB), (false, false, limits::CACHE_BYTES));
+    assert_eq!(holding(79 * GB, 2 * GB), (false, true, limits::CACHE_BYTES), "without them it is not too much");
+    assert_eq!(holding(81 * GB, 0), (true, true, limits::CACHE_BYTES));
+    assert_eq!(holding(74 * GB, 2 * GB), (false, false, limits::CACHE_BYTES));
+    // Pictures are fetched again below 93 GB.
+    assert_eq!(holding(925 * GB / 10, 25 * GB / 10), (true, true, 4 * GB / 10));
+    assert_eq!(holding(95 * GB, 2 * GB), (true, true, 0), "whoever looks at them");
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! The watch over the budget that the server keeps: fed by the measuring task, asked by whoever must step aside.
 
 use super::{
+    copies::{Copies, CopiesWalk},
     judge::{Figures, Judge, RoomState},
     report::Room,
 };
 use crate::{limits, operate::disk::amount};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use storage::{Timestamp, latency::Growth, limits::ENGINE_SLACK_SHARE, usage::StoreUsage};
+use tokio::sync::Notify;
 
 /// Bytes on the disk by what they are for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -75,6 +77,11 @@ impl Usage {
         [to_come, beside.max(base), self.search].into_iter().fold(self.lasting(), u64::saturating_add)
     }
 
+    /// What is in use at most, now or without anything more coming in.
+    fn most(&self) -> u64 {
+        self.peak().max(self.on_disk())
+    }
+
     /// The log, of 1000 parts of what it should take at most.
     fn log_per_mille(&self) -> u64 {
         let StoreUsage { log, log_most, .. } = self.store;
@@ -87,6 +94,8 @@ impl Usage {
 pub struct Watch {
     budget: u64,
     seen: Mutex<Seen>,
+    /// Copies of pictures take more than they may.
+    crowded: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -100,8 +109,7 @@ struct Seen {
     surplus: u64,
     /// The last pass of retention found nothing that may go.
     exhausted: bool,
-    /// Files of the directories went since the walk over them began.
-    freed: bool,
+    copies: Copies,
     /// When the last measurement began.
     measured_at: Option<Timestamp>,
     /// Up to which `StoreUsage::appended` others are taken from before the next look.
@@ -116,13 +124,18 @@ impl Seen {
     fn used(&self) -> u64 {
         self.usage.unwrap_or_default().on_disk()
     }
+
+    /// By how much copies of pictures grew since the last look.
+    fn grown(&self) -> u64 {
+        self.copies.bytes().saturating_sub(self.usage.unwrap_or_default().cache)
+    }
 }
 
 impl Watch {
     /// Begins to watch a budget of so many bytes.
     #[must_use]
     pub fn new(budget: u64) -> Self {
-        Watch { budget, seen: Mutex::default() }
+        Watch { budget, seen: Mutex::default(), crowded: Notify::new() }
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -141,10 +154,123 @@ impl Watch {
         self.seen().judge.state()
     }
 
+    /// So many of 1000 bytes of the budget.
+    fn part(&self, per_mille: u64) -> u64 {
+        let part = u128::from(self.budget) * u128::from(per_mille) / 1_000;
+        u64::try_from(part).unwrap_or(u64::MAX)
+    }
+
     /// Whether media of other servers may be fetched.
     #[must_use]
     pub fn remote_media(&self) -> bool {
-        self.state() < RoomState::Short
+        let seen = self.seen();
+        seen.judge.state() < RoomState::Short && !seen.copies.is_refused()
+    }
+
+    /// Bytes that copies of other servers' pictures may take, however much room there is: the one place that decides it.
+    #[must_use]
+    pub fn copies_most(&self) -> u64 {
+        limits::CACHE_BYTES.min(self.budget / limits::CACHE_BUDGET_SHARE)
+    }
+
+    /// The same until they are tidied.
+    fn copies_loose(&self) -> u64 {
+        let most = self.copies_most();
+        most.saturating_add(most / limits::CACHE_SLACK_SHARE)
+    }
+
+    /// Whether there is room for one more copy of so many bytes, after `appended` bytes of transactions (`Store::appended`);
+    /// it counts from now on, and [`Watch::note_copy`] says that it is written. However late the next look is, all of them
+    /// together stay where pictures are still fetched, and take no room that files need while they are written anew.
+    #[must_use]
+    pub fn takes_copy(&self, bytes: u64, appended: u64) -> bool {
+        let mut seen = self.seen();
+        let fits = self.copy_fits(&seen, allocated(bytes), appended);
+        if fits {
+            seen.copies.begin(allocated(bytes));
+        } else {
+            seen.copies.refuse(allocated(bytes));
+            self.crowded.notify_one();
+        }
+        fits
+    }
+
+    fn copy_fits(&self, seen: &Seen, bytes: u64, appended: u64) -> bool {
+        if seen.judge.state() >= RoomState::Short || seen.copies.bytes().saturating_add(bytes) > self.copies_loose() {
+            return false;
+        }
+        let Some(usage) = seen.usage else {
+            let most = self.part(limits::ROOM_UNMEASURED_PER_MILLE);
+            return seen.copies.since_start().saturating_add(bytes) <= most;
+        };
+        let most = usage.most().saturating_add(seen.grown()).saturating_add(bytes);
+        let logged = appended.saturating_sub(usage.store.appended).saturating_mul(limits::ROOM_OF_A_LOGGED_BYTE);
+        most < self.part(limits::ROOM_SHORT_PER_MILLE)
+            && most.saturating_add(logged) < self.part(limits::ROOM_OUT_PER_MILLE)
+    }
+
+    /// A copy of so many bytes was written, or could not be.
+    pub fn note_copy(&self, bytes: u64) {
+        self.seen().copies.end(allocated(bytes));
+    }
+
+    /// A walk over all copies begins.
+    pub fn begin_copies(&self) -> CopiesWalk {
+        self.seen().copies.begin_walk()
+    }
+
+    /// It ended and found so many bytes.
+    pub fn note_copies(&self, walk: &CopiesWalk, bytes: u64) {
+        let mut seen = self.seen();
+        seen.copies.end_walk(walk, bytes);
+        let appended = seen.usage.unwrap_or_default().store.appended;
+        if self.copy_fits(&seen, seen.copies.wanted(), appended) {
+            seen.copies.satisfied();
+        }
+    }
+
+    /// Bytes of all copies, those that were kept since they were last walked over included.
+    #[must_use]
+    pub fn copies(&self) -> u64 {
+        self.seen().copies.bytes()
+    }
+
+    /// Bytes that copies may take now, with room for one that was refused: where room is short they go, also those that
+    /// people look at; they can be fetched again.
+    #[must_use]
+    pub fn copies_may_take(&self) -> u64 {
+        let seen = self.seen();
+        let most = self.copies_most().min(self.copies_loose().saturating_sub(seen.copies.wanted()));
+        match self.copies_beyond(&seen) {
+            0 => most,
+            beyond => most.min(seen.copies.bytes().saturating_sub(beyond)),
+        }
+    }
+
+    /// Bytes of copies that have to go before pictures are fetched again. They go long before nothing is taken from other
+    /// servers, so that no post waits for them either. A backup that is seen restored goes by itself.
+    fn copies_beyond(&self, seen: &Seen) -> u64 {
+        let Some(usage) = seen.usage else { return 0 };
+        let most = usage.peak().saturating_add(seen.grown()).saturating_add(seen.copies.wanted());
+        if most < self.part(limits::ROOM_SHORT_PER_MILLE) {
+            return 0;
+        }
+        // A little below where that state is left.
+        most.saturating_sub(self.part(limits::ROOM_SHORT_PER_MILLE - limits::ROOM_SLACK_PER_MILLE - 1))
+    }
+
+    /// Returns once copies take more than they may.
+    pub async fn crowded(&self) {
+        self.crowded.notified().await;
+    }
+
+    /// Whether copies that nobody looked at within a day go before their time.
+    #[must_use]
+    pub fn halves_copies(&self) -> bool {
+        let seen = self.seen();
+        let settled = seen.usage.map_or(0, |usage| usage.settled(self.budget));
+        let much = settled > self.part(limits::ROOM_PRESSED_PER_MILLE);
+        much || seen.judge.is_pressed() || seen.judge.state() >= RoomState::Short
     }
 
     /// Whether posts and profiles of other servers may be fetched that nobody here waits for.
@@ -158,6 +284,8 @@ impl Watch {
     #[must_use]
     pub fn takes_remote(&self, appended: u64) -> bool {
         let seen = self.seen();
+        // What copies of pictures took since is no longer there.
+        let appended = appended.saturating_add(seen.grown() / limits::ROOM_OF_A_LOGGED_BYTE);
         seen.judge.state() < RoomState::Out && (seen.usage.is_none() || appended <= seen.taken_upto)
     }
 
@@ -172,18 +300,6 @@ impl Watch {
         let bytes = (statuses as u64).saturating_mul(limits::ROOM_OF_A_STATUS);
         let mut seen = self.seen();
         seen.surplus = seen.surplus.saturating_sub(bytes);
-    }
-
-    /// So many bytes of files beside the store went. What was measured before says nothing of what is still to go.
-    pub fn note_freed(&self, bytes: u64) {
-        let mut seen = self.seen();
-        seen.surplus = seen.surplus.saturating_sub(bytes);
-        seen.freed = true;
-    }
-
-    /// Whether files of the directories went since they were last walked over, which is to begin now.
-    pub(super) fn begin_walk(&self) -> bool {
-        std::mem::take(&mut self.seen().freed)
     }
 
     /// A pass over all that may go ended, and so many statuses went or may go within hours.
@@ -201,7 +317,10 @@ impl Watch {
         match seen.usage {
             None => 0,
             Some(_) if seen.inherited && seen.exhausted && seen.judge.is_pressed() => u64::MAX,
-            Some(usage) => self.budget.saturating_sub(seen.used()).saturating_sub(usage.search),
+            Some(usage) => {
+                let used = seen.used().saturating_add(seen.grown());
+                self.budget.saturating_sub(used).saturating_sub(usage.search)
+            }
         }
     }
 
@@ -236,29 +355,31 @@ impl Watch {
         let (first, peak) = (seen.usage.is_none(), usage.peak());
         seen.inherited = peak > self.budget && (first || seen.inherited);
         (seen.usage, seen.disk, seen.measured_at) = (Some(usage), disk, Some(now));
-        let settled = usage.settled(self.budget);
+        // Copies of pictures make no post go: they go themselves.
+        let settled = usage.settled(self.budget).saturating_sub(usage.cache);
         let figures = Figures {
             used: per_mille(seen.used(), self.budget),
             // Where removing would not show, it would not end.
             settled: usage.store.engine_new.map_or(0, |_| per_mille(settled, self.budget)),
             peak: per_mille(peak, self.budget),
+            copies: per_mille(usage.cache, self.budget),
             log: usage.log_per_mille(),
             disk: disk.map_or(0, |(free, total)| of_disk(free, total)),
             exhausted: seen.exhausted,
         };
         let changed = seen.judge.look(figures);
         let state = seen.judge.state();
-        let part = |per_mille: u64| {
-            let part = u128::from(self.budget) * u128::from(per_mille) / 1_000;
-            u64::try_from(part).unwrap_or(u64::MAX)
-        };
-        let surplus = settled.saturating_sub(part(limits::ROOM_GOAL_PER_MILLE));
-        let beside = peak.saturating_sub(part(limits::ROOM_OUT_PER_MILLE - limits::ROOM_SLACK_PER_MILLE));
-        let most = peak.max(usage.on_disk());
-        let left = part(limits::ROOM_OUT_PER_MILLE).saturating_sub(most) / limits::ROOM_OF_A_LOGGED_BYTE;
+        let surplus = settled.saturating_sub(self.part(limits::ROOM_GOAL_PER_MILLE));
+        let beside = peak
+            .saturating_sub(usage.cache)
+            .saturating_sub(self.part(limits::ROOM_OUT_PER_MILLE - limits::ROOM_SLACK_PER_MILLE));
+        let left = self.part(limits::ROOM_OUT_PER_MILLE).saturating_sub(usage.most()) / limits::ROOM_OF_A_LOGGED_BYTE;
         seen.taken_upto = usage.store.appended.saturating_add(left);
-        let surplus = surplus.max(beside);
-        seen.surplus = if seen.judge.is_pressed() && !seen.freed { surplus } else { 0 };
+        seen.surplus = if seen.judge.is_pressed() { surplus.max(beside) } else { 0 };
+        seen.copies.try_again();
+        if seen.copies.bytes() > self.copies_loose() || self.copies_beyond(&seen) > 0 {
+            self.crowded.notify_one();
+        }
         let used = seen.used();
         drop(seen);
         if !changed {
@@ -312,6 +433,11 @@ impl Watch {
         let problem = super::report::problem(&room, disk);
         (room, problem)
     }
+}
+
+/// What a file of so many bytes takes on the disk, about.
+fn allocated(bytes: u64) -> u64 {
+    bytes.div_ceil(limits::CACHE_FILE_STEP).saturating_mul(limits::CACHE_FILE_STEP)
 }
 
 fn per_mille(part: u64, whole: u64) -> u64 {

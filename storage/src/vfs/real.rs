@@ -11,6 +11,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// Bytes that a file or a directory takes on the disk.
+pub(crate) fn allocated(about: &std::fs::Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    /// What `st_blocks` counts (stat(2)).
+    const BLOCK_BYTES: u64 = 512;
+    about.blocks().saturating_mul(BLOCK_BYTES)
+}
+
 /// The disk of this machine, through the standard library.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RealDisk;
@@ -61,14 +69,10 @@ impl Vfs for RealDisk {
     }
 
     fn entries(&self, dir: &Path) -> io::Result<Entries> {
-        use std::os::unix::fs::MetadataExt;
-        /// What `st_blocks` counts (stat(2)).
-        const BLOCK_BYTES: u64 = 512;
         let entries = std::fs::read_dir(dir)?.map(|entry| {
             let entry = entry?;
             let about = entry.metadata()?;
-            let bytes = about.blocks().saturating_mul(BLOCK_BYTES);
-            Ok(Entry { path: entry.path(), is_dir: about.is_dir(), bytes })
+            Ok(Entry { path: entry.path(), is_dir: about.is_dir(), bytes: allocated(&about) })
         });
         Ok(Box::new(entries))
     }
