@@ -21,6 +21,8 @@ pub struct StoreUsage {
     pub engine: u64,
     /// What it would take written anew; an engine made before rows were measured does not know until it is. About.
     pub engine_new: Option<u64>,
+    /// It is one that is never written anew: what is free inside comes back only as far as it gives that back by itself.
+    pub never_anew: bool,
     /// What is still to be written beside all files while the engine is written anew, now or whenever that becomes worth
     /// it: the new one, and the log that has to stay meanwhile. 0 where it never is.
     pub beside: u64,
@@ -170,7 +172,8 @@ impl Store {
         usage.bases_next = usage.bases;
         let Some(stats) = self.shared().engine().and_then(|engine| engine.stats().ok()) else { return };
         let anew = Anew::of(self.shared(), &stats, usage.engine);
-        usage.engine_new = stats.live_bytes.map(|_| anew.needs);
+        usage.never_anew = !shrink::is_ever(&self.shared().options);
+        usage.engine_new = stats.live_bytes.map(|_| anew.needs).filter(|_| !usage.never_anew);
         usage.beside = anew.beside.saturating_sub(usage.smaller);
         // Before there is one it is as large as its rows: packed they may be no smaller.
         let bases = self.shared().bases.all();
@@ -189,6 +192,7 @@ impl Store {
 mod tests {
     use super::*;
     use crate::{
+        engine::EngineKind,
         store::Options,
         vfs::{Fault, FaultOn, OpenMode, RealDisk, SimulatedDisk},
     };
@@ -225,6 +229,19 @@ mod tests {
             file.write_at(0, &vec![0; bytes]).expect("written");
         }
         assert_eq!(whole(&disk, Path::new("/d")).expect("walked"), 3_210);
+    }
+
+    #[test]
+    fn only_of_an_engine_that_is_written_anew_it_is_said_how_small_it_will_be() {
+        let dir = tempfile::tempdir().expect("a directory");
+        for (engine, never) in [(EngineKind::Redb, false), (EngineKind::Sled, true)] {
+            let budget = Some(64_000_000);
+            let options = Options { engine, budget, ..Options::new(dir.path().join(engine.to_string())) };
+            let store = Store::open(options).expect("opens");
+            let usage = store.usage().expect("measured");
+            store.close().expect("closed");
+            assert_eq!((usage.never_anew, usage.engine_new.is_none(), usage.beside == 0), (never, never, never));
+        }
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub struct Room {
     pub engine_bytes: u64,
     /// What of that is free inside, about; filled before they grow, or given back.
     pub engine_free_bytes: u64,
+    /// The engine is one whose files are never written anew: they become smaller only as far as it makes them so itself.
+    #[serde(default)]
+    pub engine_never_anew: bool,
     /// The log.
     pub log_bytes: u64,
     /// Base snapshots.
@@ -81,6 +84,10 @@ pub(super) fn problem(room: &Room, disk: Option<(u64, u64)>) -> Option<String> {
     let (used, budget, per_cent) = (amount(room.used_bytes), amount(room.budget_bytes), room.used_per_cent);
     let helps = match largest {
         "media" => "a larger budget or less of that helps",
+        "tables" if room.engine_never_anew => {
+            "old posts of other servers go by themselves, but the tables of this engine, sled, become smaller only as far \
+             as it makes them so; a larger budget or storage.engine = \"redb\" helps"
+        }
         "restored backup" => "it goes when it has been seen; a larger budget or backup.scratch helps",
         _ => "old posts of other servers go by themselves; a larger budget helps",
     };

@@ -244,6 +244,25 @@ fn what_is_written_anew_by_and_by_counts_but_does_not_press() {
 }
 
 #[test]
+fn nothing_that_is_free_inside_an_engine_that_is_never_written_anew_counts_as_room() {
+    let of_engine = |never_anew, engine_new| {
+        let store = StoreUsage { engine: 9 * GB, never_anew, engine_new, log: GB / 2, ..StoreUsage::default() };
+        Usage { store, ..Usage::default() }
+    };
+    // Written anew it would be a quarter of that.
+    assert_eq!(of_engine(false, Some(2 * GB)).settled(10 * GB), 2 * GB + 2 * GB / 3 + 2 * GB + GB / 2);
+    assert_eq!(of_engine(true, None).settled(10 * GB), 95 * GB / 10, "as it lies there, and never beside itself");
+    assert_eq!(of_engine(true, None).free_inside(), 0);
+    let watch = Watch::new(10 * GB);
+    watch.look(of_engine(false, Some(2 * GB)), None, NOW);
+    assert!(!watch.is_pressed(), "it will be smaller");
+    watch.look(of_engine(true, None), None, NOW);
+    assert!(watch.is_pressed(), "long before nothing is taken from other servers any more");
+    let problem = watch.report(NOW).1.expect("short");
+    assert!(problem.contains("most of it by tables (9.0 GB)") && problem.contains("this engine, sled,"), "{problem}");
+}
+
+#[test]
 fn a_backup_that_is_seen_restored_counts_but_nothing_goes_for_it() {
     let at = |log, appended, scratch| {
         let store = StoreUsage { appended, ..of_log(log).store };

@@ -38,9 +38,14 @@ impl Usage {
         [self.search, self.media, self.cache].into_iter().fold(self.store.on_disk(), u64::saturating_add)
     }
 
-    /// What the rows in the engine need, as far as that is known.
+    /// What the rows in the engine need, as far as that is known; of one that is never written anew all that it takes.
     fn engine_needs(&self) -> u64 {
         self.store.engine_new.unwrap_or(self.store.engine).min(self.store.engine)
+    }
+
+    /// Whether fewer rows make the engine's files smaller in the end: it is written anew, or it does so by itself.
+    fn shrinks(&self) -> bool {
+        self.store.never_anew || self.store.engine_new.is_some()
     }
 
     /// What is free inside the engine's files: filled before they grow, given back when they are written anew.
@@ -61,7 +66,8 @@ impl Usage {
     pub fn settled(&self, budget: u64) -> u64 {
         let StoreUsage { engine, smaller, bases, bases_next, to_come, .. } = self.store;
         let needs = self.engine_needs();
-        [needs, self.slack(budget), needs, bases_next, bases_next / 2, to_come, self.search]
+        let beside = if self.store.never_anew { 0 } else { needs };
+        [needs, self.slack(budget), beside, bases_next, bases_next / 2, to_come, self.search]
             .into_iter()
             .fold(self.lasting().saturating_sub(engine + smaller).saturating_sub(bases), u64::saturating_add)
     }
@@ -360,7 +366,7 @@ impl Watch {
         let figures = Figures {
             used: per_mille(seen.used(), self.budget),
             // Where removing would not show, it would not end.
-            settled: usage.store.engine_new.map_or(0, |_| per_mille(settled, self.budget)),
+            settled: if usage.shrinks() { per_mille(settled, self.budget) } else { 0 },
             peak: per_mille(peak, self.budget),
             copies: per_mille(usage.cache, self.budget),
             log: usage.log_per_mille(),
@@ -415,6 +421,7 @@ impl Watch {
             used_per_cent: per_mille(used, self.budget) / 10,
             engine_bytes: usage.store.engine.saturating_add(usage.store.smaller),
             engine_free_bytes: usage.free_inside(),
+            engine_never_anew: usage.store.never_anew,
             log_bytes: usage.store.log,
             base_bytes: usage.store.bases,
             search_bytes: usage.search,

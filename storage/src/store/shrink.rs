@@ -65,12 +65,16 @@ impl Anew {
         let room = |live: u64| live.saturating_add(on_its_way).saturating_mul(per_cent) / 100;
         let needs = stats.live_bytes.map_or(takes, |live| empty(options).saturating_add(room(live)));
         let worth = |budget| stats.live_bytes.is_none() || takes.saturating_sub(needs) > engine_slack(takes, budget);
-        let is_worth_it = options.engine == EngineKind::Redb && options.budget.is_some_and(worth);
+        let is_worth_it = is_ever(options) && options.budget.is_some_and(worth);
         let log = (options.sizes.log_bytes_max / limits::SHRINK_LOG_SHARE).max(options.sizes.segments.other);
-        let ever = options.engine == EngineKind::Redb && options.budget.is_some();
-        let beside = if ever { needs.saturating_add(log) } else { 0 };
+        let beside = if is_ever(options) { needs.saturating_add(log) } else { 0 };
         Anew { is_worth_it, needs, beside }
     }
+}
+
+/// Whether an engine opened so is ever written anew.
+pub(crate) fn is_ever(options: &Options) -> bool {
+    options.engine == EngineKind::Redb && options.budget.is_some()
 }
 
 /// When the engine was last written anew.
