@@ -1105,6 +1105,8 @@ pub const ROOM_SLACK_PER_MILLE: u64 = 20;
 pub const ROOM_UNMEASURED_PER_MILLE: u64 = 10;
 /// With so many bytes free, a disk is not full whatever its share.
 pub const ROOM_DISK_PLENTY_BYTES: u64 = 5_000_000_000;
+/// How long the engine may be behind the log before that is a problem, milliseconds: some hundred times what is usual.
+pub const ENGINE_LAG_MS: u64 = 5_000;
 /// How often the room is measured, milliseconds.
 pub const ROOM_LOOK_MS: i64 = 10_000;
 /// Pause between two steps of a walk over a directory, milliseconds.

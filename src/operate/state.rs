@@ -8,6 +8,7 @@ use crate::{
     backup::{self, Report},
     clock,
     error::Result,
+    limits,
     server::Server,
     standby::Shipping,
     tls::{Standing, Standings},
@@ -53,6 +54,9 @@ pub struct State {
     pub disk: Disk,
     /// What the data directory takes of its budget.
     pub room: Room,
+    /// How far the engine is behind the log.
+    #[serde(default)]
+    pub engine: Engine,
     /// The certificate, where TLS ends in this program.
     pub certificate: Option<Standing>,
     /// Lab mode: plain http and loopback peers are allowed.
@@ -117,6 +121,56 @@ impl SpamWave {
     }
 }
 
+/// How far the engine, which is a view of the log, is behind it. Nothing is lost by that.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Engine {
+    /// Which one.
+    pub name: String,
+    /// Transactions that are durable in the log and not yet in it.
+    pub behind: u64,
+    /// How long the oldest of these has been waiting.
+    pub behind_ms: u64,
+    /// Transactions that a start after a crash would replay.
+    pub to_replay: u64,
+    /// How long ago it was last made durable, or opened.
+    pub checkpoint_age_s: u64,
+}
+
+impl Engine {
+    fn of(store: &StoreState) -> Self {
+        Engine {
+            name: store.engine.to_string(),
+            behind: store.durable.0.saturating_sub(store.applied.0),
+            behind_ms: u64::try_from(store.lag.as_millis()).unwrap_or(u64::MAX),
+            to_replay: store.durable.0.saturating_sub(store.checkpoint.0),
+            checkpoint_age_s: store.checkpoint_age.as_secs(),
+        }
+    }
+
+    /// What is wrong with that.
+    fn problem(&self) -> Option<String> {
+        let Engine { behind, behind_ms, .. } = self;
+        (*behind_ms > limits::ENGINE_LAG_MS).then(|| {
+            format!(
+                "the engine is {} s behind the log, by {behind} transactions; nothing is lost, but writing waits once they \
+                 fill the memory there is for them; look what else works on this disk and this processor",
+                behind_ms / 1_000
+            )
+        })
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Engine { name, behind, behind_ms, to_replay, checkpoint_age_s } = self;
+        writeln!(
+            f,
+            "  engine: {name}, {behind} transactions ({behind_ms} ms) behind the log; durable {checkpoint_age_s} s ago, \
+             {to_replay} transactions since"
+        )
+    }
+}
+
 /// How the full-text index is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Search {
@@ -171,7 +225,11 @@ pub async fn state(server: &Server) -> State {
         }
     };
     let (store, shipping) = (server.store().state(), server.shipping());
+    let engine = Engine::of(&store);
     of_store(&store, shipping.as_ref(), &mut problems);
+    if store.engine_open {
+        problems.all(engine.problem());
+    }
     let figures = look(server);
     let (disk, of_disk) = server.disk().report(&figures, server.clocks());
     if matches!(disk.state, DiskState::Slow | DiskState::Stalled) {
@@ -210,6 +268,7 @@ pub async fn state(server: &Server) -> State {
         certificate,
         disk,
         room,
+        engine,
         lab: server.reach().is_lab(),
         paused: paused.into_iter().map(|(domain, _)| domain).collect(),
         wave,
@@ -262,6 +321,7 @@ impl fmt::Display for State {
         }
         write!(f, "{}", self.disk)?;
         write!(f, "{}", self.room)?;
+        write!(f, "{}", self.engine)?;
         write!(f, "{}", self.backup)?;
         if let Some(shipping) = &self.shipping {
             write!(f, "{shipping}")?;
@@ -280,5 +340,24 @@ impl fmt::Display for State {
             writeln!(f, "  problem: {problem}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Engine;
+    use crate::limits;
+
+    #[test]
+    fn an_engine_that_is_behind_is_a_problem_beyond_its_bound() {
+        let at =
+            |behind_ms| Engine { name: "redb".to_owned(), behind: 12, behind_ms, to_replay: 40, checkpoint_age_s: 3 };
+        assert_eq!(at(limits::ENGINE_LAG_MS).problem(), None);
+        let problem = at(limits::ENGINE_LAG_MS + 1).problem().expect("a problem");
+        assert!(problem.starts_with("the engine is 5 s behind the log, by 12 transactions; "), "{problem}");
+        assert_eq!(
+            at(7).to_string(),
+            "  engine: redb, 12 transactions (7 ms) behind the log; durable 3 s ago, 40 transactions since\n"
+        );
     }
 }

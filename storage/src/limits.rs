@@ -100,6 +100,8 @@ pub const APPLY_TRANSACTIONS_MAX: usize = 512;
 pub const APPLY_GATHER: Duration = Duration::from_millis(20);
 /// Unapplied bytes at which the applier stops gathering.
 pub const APPLY_GATHER_BYTES: usize = 256 * 1024;
+/// Steps in which it is known how long the engine is behind the log.
+pub const LAG_STEP: Duration = Duration::from_millis(100);
 /// Time between two checkpoints while something is written.
 pub const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(5);
 /// Bytes applied that make a checkpoint due before its time.

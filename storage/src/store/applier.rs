@@ -39,6 +39,7 @@ struct Applier<'a> {
 
 /// The body of the applier's thread. `dirty_bytes` were replayed since the last checkpoint.
 pub(super) fn run(shared: &Shared, dirty_bytes: u64) {
+    shared.checkpointed_ms.store(shared.elapsed_ms(), Ordering::Release);
     let mut applier = Applier { shared, dirty_bytes, checkpointed: Instant::now(), rest: Duration::ZERO, alone: false };
     while let Some(work) = applier.next() {
         let done = catch_unwind(AssertUnwindSafe(|| applier.step(&work))).unwrap_or_else(|panic| {
@@ -50,6 +51,7 @@ pub(super) fn run(shared: &Shared, dirty_bytes: u64) {
             return;
         }
         shared.overlay.release(shared.applied());
+        lock(&shared.unapplied).lag.forget(shared.applied());
         shared.progress();
     }
 }
@@ -132,6 +134,7 @@ impl Applier<'_> {
 
     fn checkpoint(&mut self, engine: &dyn Engine) -> Result<()> {
         if let Some(lsn) = checkpoint(engine, self.shared)? {
+            self.shared.checkpointed_ms.store(self.shared.elapsed_ms(), Ordering::Release);
             self.shared.checkpoint.store(lsn.0, Ordering::Release);
             if !std::mem::replace(&mut self.alone, true) {
                 super::open::remove_others(self.shared);

@@ -119,6 +119,7 @@ fn publish(shared: &Shared, done: &[(Lsn, Arc<Transaction>)], bytes: usize) {
     let sleeping = unapplied.transactions.is_empty();
     unapplied.transactions.extend(done.iter().cloned());
     unapplied.bytes += bytes;
+    unapplied.lag.note(*last, shared.options.vfs.elapsed());
     let enough =
         unapplied.bytes >= limits::APPLY_GATHER_BYTES || unapplied.transactions.len() >= limits::APPLY_TRANSACTIONS_MAX;
     drop(unapplied);

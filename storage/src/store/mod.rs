@@ -10,6 +10,7 @@ pub(crate) mod bases;
 pub(crate) mod checkpoint;
 mod committer;
 mod history;
+mod lag;
 mod loss;
 mod merge;
 mod open;
@@ -221,6 +222,10 @@ pub struct State {
     pub applied: Lsn,
     /// The last transaction in the last checkpoint.
     pub checkpoint: Lsn,
+    /// How long the oldest transaction that is durable and not yet in the engine has been so.
+    pub lag: Duration,
+    /// How long ago that checkpoint was made, or the store was opened.
+    pub checkpoint_age: Duration,
     /// Rules waiting for the sequencer.
     pub queued: usize,
     /// Bytes executed and not yet let go by the engine.
@@ -437,6 +442,10 @@ impl Store {
             durable: shared.visible(),
             applied: shared.applied(),
             checkpoint: Lsn(shared.checkpoint.load(Relaxed)),
+            lag: lock(&shared.unapplied).lag.at(shared.options.vfs.elapsed()),
+            checkpoint_age: Duration::from_millis(
+                shared.elapsed_ms().saturating_sub(shared.checkpointed_ms.load(Relaxed)),
+            ),
             queued: lock(&shared.queue).jobs.len(),
             overlay_bytes: shared.overlay.bytes(),
             read_only: shared.read_only(),

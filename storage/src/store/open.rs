@@ -112,6 +112,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         visible: AtomicU64::new(last),
         applied: AtomicU64::new(last),
         checkpoint: AtomicU64::new(checkpoint.map_or(0, |checkpoint| checkpoint.lsn.0)),
+        checkpointed_ms: AtomicU64::new(0),
         engine_bytes: AtomicU64::new(engine_bytes),
         queue: Mutex::new(Queue::default()),
         queue_changed: Default::default(),

@@ -1,6 +1,8 @@
 //! What the store's threads and its readers share: the three horizons, the queues, the engine's place.
 
-use super::{Options, bases::Bases, committer::Executed, overlay::Overlay, sequencer::Job, shrink::Swap, sweep::Sweep};
+use super::{
+    Options, bases::Bases, committer::Executed, lag::Lag, overlay::Overlay, sequencer::Job, shrink::Swap, sweep::Sweep,
+};
 use crate::{
     changes::Changes,
     engine::Engine,
@@ -50,6 +52,7 @@ pub(super) struct Pending {
 pub(super) struct Unapplied {
     pub(super) transactions: VecDeque<(Lsn, Arc<Transaction>)>,
     pub(super) bytes: usize,
+    pub(super) lag: Lag,
     pub(super) suspect: Option<String>,
     /// A checkpoint is to be made although nothing may have been applied since the last one.
     pub(super) checkpoint_wanted: bool,
@@ -68,6 +71,8 @@ pub(crate) struct Shared {
     pub(super) visible: AtomicU64,
     pub(super) applied: AtomicU64,
     pub(super) checkpoint: AtomicU64,
+    /// When that was made, in milliseconds of the disk's stopwatch; the start, until one is.
+    pub(super) checkpointed_ms: AtomicU64,
     pub(super) engine_bytes: AtomicU64,
     pub(super) queue: Mutex<Queue>,
     pub(super) queue_changed: Condvar,
@@ -151,6 +156,11 @@ impl Shared {
 
     pub(super) fn applied(&self) -> Lsn {
         Lsn(self.applied.load(Ordering::Acquire))
+    }
+
+    /// The disk's stopwatch in milliseconds.
+    pub(super) fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.options.vfs.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
     /// The engine, unless it is being reopened.

@@ -10,7 +10,7 @@ use std::{
     },
     time::Duration,
 };
-use storage::{Error, Options, Sizes, Store, latency, vfs::SimulatedDisk};
+use storage::{Error, Lsn, Options, Sizes, Store, latency, vfs::SimulatedDisk};
 
 fn put(store: &Store, key: u64) -> Result<(), Error> {
     store.write(move |tx| -> Result<(), Error> {
@@ -73,6 +73,31 @@ fn a_hanging_sync_is_known_while_it_hangs_and_reads_go_on() {
     until("the log rests", || store.disk().syncing_for.is_none());
     assert!(store.disk().sync.max >= Duration::from_secs(6));
     put(&store, 3).unwrap();
+}
+
+#[test]
+fn an_engine_that_is_behind_the_log_says_for_how_long() {
+    let disk = SimulatedDisk::new();
+    disk.set_elapsed(Duration::from_secs(1_000));
+    // Nothing is applied before a whole batch waits.
+    let sizes = Sizes { apply_gather: Duration::from_secs(3_600), ..simulated(&disk).sizes };
+    let store = Store::open(Options { sizes, ..simulated(&disk) }).unwrap();
+    put(&store, 1).unwrap();
+    assert_eq!(store.state().lag, Duration::ZERO);
+    disk.set_elapsed(Duration::from_secs(1_004));
+    put(&store, 2).unwrap();
+    disk.set_elapsed(Duration::from_secs(1_007));
+    let state = store.state();
+    assert!(state.applied < state.durable, "{state:?}");
+    assert_eq!(state.lag, Duration::from_secs(7), "the oldest");
+    for key in 3..=600 {
+        put(&store, key).unwrap();
+    }
+    until("most of it is applied", || store.state().lag < Duration::from_secs(1));
+    until("it is durable in the engine", || store.state().checkpoint > Lsn(2));
+    disk.set_elapsed(Duration::from_secs(1_010));
+    assert_eq!(store.state().checkpoint_age, Duration::from_secs(3));
+    store.close().unwrap();
 }
 
 #[test]
