@@ -95,6 +95,8 @@ pub const PROFILE_PICTURE_ALT_BYTES_MAX: usize = 2 * 1024;
 pub const ACCOUNTS_SEARCHED: usize = 400;
 /// Index rows an account search looks through for those: two milliseconds.
 pub const ACCOUNT_WORDS_SEARCHED: usize = 20_000;
+/// Accounts of these of which each is looked up whether its searcher knows it; of more, all whom they know are listed.
+pub const ACCOUNTS_LOOKED_UP: usize = 2_000;
 /// Bytes of a search text.
 pub const SEARCH_TEXT_BYTES_MAX: usize = 2_048;
 /// Words of a search text that are looked for.

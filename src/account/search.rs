@@ -40,9 +40,10 @@ pub fn search(read: &dyn Read, query: &Query, is_own: impl Fn(&str) -> bool) -> 
     let text = query.text.trim();
     let Some(wanted) = Wanted::parse(text, &is_own) else { return Ok(Vec::new()) };
     let others = if query.following { 0 } else { limits::ACCOUNTS_SEARCHED };
-    let near = near(read, query)?;
-    let (scanned, is_near) = (limits::ACCOUNT_WORDS_SEARCHED, |id| near.contains(&id));
-    let mut ids = account::search_by_prefix(read, &wanted.typed, scanned, others, is_near)?;
+    let all = account::search_by_prefix(read, &wanted.typed, limits::ACCOUNT_WORDS_SEARCHED)?;
+    let (first, behind) = all.split_at(others.min(all.len()));
+    let mut ids = first.to_vec();
+    ids.extend(near(read, query, behind)?);
     if let Some(exact) = Handle::parse(text, &is_own) {
         // A busy prefix may hide the very account that was named.
         ids.extend(account::find_by_name(read, &exact.username, exact.domain.as_deref())?.map(|account| account.id));
@@ -62,21 +63,42 @@ pub fn search(read: &dyn Read, query: &Query, is_own: impl Fn(&str) -> bool) -> 
     Ok(found.into_iter().map(|(_, account)| account).skip(query.offset).take(query.limit).collect())
 }
 
-/// Whom a searcher knows: those they follow and, if they do not want these alone, those here.
-fn near(read: &dyn Read, query: &Query) -> Result<BTreeSet<AccountId>> {
-    let mut near = BTreeSet::new();
+/// Those of `ids` whom a searcher knows: those they follow and, if they do not want these alone, those here. What is typed
+/// letter by letter costs by what it finds, not by how many people are here or followed; only of very many, as a letter alone
+/// finds them, those are listed.
+fn near(read: &dyn Read, query: &Query, ids: &[AccountId]) -> Result<Vec<AccountId>> {
+    if ids.len() > limits::ACCOUNTS_LOOKED_UP {
+        let known = known(read, query)?;
+        return Ok(ids.iter().copied().filter(|id| known.contains(id)).collect());
+    }
+    let mut near = Vec::new();
+    for id in ids {
+        let followed = match query.viewer {
+            Some(viewer) => FOLLOWS.contains(read, &(viewer, *id))?,
+            None => false,
+        };
+        if followed || (!query.following && LOCAL_ACCOUNTS.contains(read, id)?) {
+            near.push(*id);
+        }
+    }
+    Ok(near)
+}
+
+/// All whom a searcher knows.
+fn known(read: &dyn Read, query: &Query) -> Result<BTreeSet<AccountId>> {
+    let mut known = BTreeSet::new();
     if let Some(viewer) = query.viewer {
         let most = usize::try_from(limits::FOLLOWING_MAX).unwrap_or(usize::MAX);
         let follows = FOLLOWS.list(read, &viewer, Bounds::NONE, Direction::Ascending, most)?;
-        near.extend(follows.into_iter().map(|((_, target), _)| target));
+        known.extend(follows.into_iter().map(|((_, target), _)| target));
     }
     if !query.following {
         // The newest: of more than are looked through some are strangers.
         let most = limits::ACCOUNT_WORDS_SEARCHED;
         let here = LOCAL_ACCOUNTS.list(read, &(), Bounds::NONE, Direction::Descending, most)?;
-        near.extend(here.into_iter().map(|(account, ())| account));
+        known.extend(here.into_iter().map(|(account, ())| account));
     }
-    Ok(near)
+    Ok(known)
 }
 
 /// Smaller is better.

@@ -9,14 +9,17 @@ use super::{
     update::{Changes, update},
 };
 use crate::{error::Error, limits};
+use bytes::Bytes;
+use std::cell::Cell;
 use storage::{
-    AccountId,
+    AccountId, Direction, Read,
     account::{self, ActorKind},
     intent::Intent,
     job::JobKind,
     moderation,
     relationship::{self, Follow},
     status::Visibility,
+    table::{KeyRange, TableId, Visit},
     user,
 };
 
@@ -305,6 +308,65 @@ fn whom_one_follows_and_who_is_here_are_found_behind_any_number_of_strangers() {
     follow(&lab, ann, friend);
     assert_eq!(found(&lab, &mine)[..2], ["maria@far.test", "mark"]);
     assert_eq!(found(&lab, &Query { following: true, ..mine }), ["maria@far.test"]);
+}
+
+/// Counts how often whom somebody follows, or all who are here, are listed.
+struct Listing<'a> {
+    read: &'a dyn Read,
+    listed: Cell<usize>,
+}
+
+impl Read for Listing<'_> {
+    fn get_bytes(&self, table: TableId, key: &[u8]) -> storage::Result<Option<Bytes>> {
+        self.read.get_bytes(table, key)
+    }
+
+    fn scan_bytes(
+        &self,
+        table: TableId,
+        range: &KeyRange,
+        direction: Direction,
+        visit: Visit<'_>,
+    ) -> storage::Result<()> {
+        if [account::LOCAL_ACCOUNTS.id, relationship::FOLLOWS.id].contains(&table) {
+            self.listed.set(self.listed.get() + 1);
+        }
+        self.read.scan_bytes(table, range, direction, visit)
+    }
+}
+
+#[test]
+fn nobody_is_listed_for_a_few_names_and_whom_one_knows_is_found_among_many() {
+    let lab = Lab::new();
+    let (ann, friend) = (lab.local("ann"), lab.remote("maria"));
+    lab.local("mark");
+    follow(&lab, ann, friend);
+    let mine = query("ma", Some(ann));
+    let most = limits::ACCOUNTS_SEARCHED + limits::ACCOUNTS_LOOKED_UP;
+    let mut known = 0;
+    // With Maria and Mark as many as are looked up, and one more.
+    for (strangers, listings) in [(most - 2, 0), (most - 1, 2)] {
+        let new: Vec<u64> = (known..strangers).map(|number| number as u64).collect();
+        for some in new.chunks(400) {
+            let some = some.to_vec();
+            // Their words are all that is looked at.
+            lab.write(move |tx| {
+                for number in &some {
+                    account::ACCOUNT_WORDS.put(tx, &(format!("maa{number:05}"), AccountId(*number)), &());
+                }
+                Ok(())
+            })
+            .expect("written");
+        }
+        known = strangers;
+        let (names, listed) = lab.read(|read| {
+            let listing = Listing { read, listed: Cell::new(0) };
+            let found = search(&listing, &mine, |domain| domain == "here.test")?;
+            Ok((found.iter().map(account::Account::acct).collect::<Vec<_>>(), listing.listed.get()))
+        });
+        assert_eq!(names, ["maria@far.test", "mark"], "behind {strangers} others");
+        assert_eq!(listed, listings, "{strangers} others");
+    }
 }
 
 #[test]

@@ -462,22 +462,12 @@ pub fn replace_keys(tx: &mut Tx<'_>, account: AccountId, keys: &[ActorKey]) -> R
 }
 
 /// Accounts with a word of name or display name that begins with `prefix`, on any server known here, in the order of
-/// the words, each once: the first `limit` of the first `scanned` rows, and of the others those that are `preferred`.
+/// the words, each once: those in the first `scanned` rows.
 ///
 /// # Errors
 /// Storage errors.
-pub fn search_by_prefix(
-    read: &dyn Read,
-    prefix: &str,
-    scanned: usize,
-    limit: usize,
-    preferred: impl Fn(AccountId) -> bool,
-) -> Result<Vec<AccountId>> {
+pub fn search_by_prefix(read: &dyn Read, prefix: &str, scanned: usize) -> Result<Vec<AccountId>> {
     let (mut found, mut known, mut seen) = (Vec::new(), BTreeSet::new(), 0);
-    if scanned == 0 {
-        return Ok(found);
-    }
-    let mut left = limit;
     for prefix in searchable_forms(read, prefix)? {
         if seen == scanned {
             break;
@@ -487,9 +477,8 @@ pub fn search_by_prefix(
             seen += 1;
             let (_, id) = <(String, AccountId)>::from_bytes(key)
                 .ok_or_else(|| Error::corrupt(ACCOUNT_WORDS.name, hex(key), "unreadable key"))?;
-            if known.insert(id) && (left > 0 || preferred(id)) {
+            if known.insert(id) {
                 found.push(id);
-                left = left.saturating_sub(1);
             }
             Ok(if seen < scanned { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
         })?;

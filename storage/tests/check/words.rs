@@ -52,7 +52,7 @@ fn words(store: &Store, of: AccountId) -> Vec<String> {
 }
 
 fn found(store: &Store, text: &str) -> usize {
-    store.read(|view| account::search_by_prefix(view, text, 10_000, 10_000, |_| false)).unwrap().len()
+    store.read(|view| account::search_by_prefix(view, text, 10_000)).unwrap().len()
 }
 
 #[test]

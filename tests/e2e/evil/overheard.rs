@@ -1,6 +1,7 @@
 //! What may be said again under one id is not said again by whoever overheard it (SECURITY A4).
 
 use super::*;
+use crate::sign::body_digest;
 use dassie::federation::signature::{ProofKey, proof};
 use storage::Timestamp;
 
