@@ -97,6 +97,19 @@ pub(crate) fn clock() -> Arc<AtomicI64> {
     Arc::new(AtomicI64::new(BEGIN))
 }
 
+/// Somebody here.
+fn person(number: usize) -> NewUser {
+    NewUser {
+        username: Username::parse(&format!("here{number}")).expect("a name"),
+        email: String::new(),
+        password_hash: "!".to_owned(),
+        role: Role::User,
+        keys: SigningKeys { rsa_private: vec![0; 1_200], rsa_public_pem: "p".repeat(450), ed25519_seed: vec![0; 32] },
+        locale: "en".to_owned(),
+        created_by: None,
+    }
+}
+
 impl World {
     /// A store with people and no posts.
     pub(crate) fn new(dir: &std::path::Path, engine: EngineKind, seed: u64) -> Self {
@@ -135,19 +148,7 @@ impl World {
 
     fn people(&mut self) {
         for number in 0..HERE {
-            let new = NewUser {
-                username: Username::parse(&format!("here{number}")).expect("a name"),
-                email: String::new(),
-                password_hash: "!".to_owned(),
-                role: Role::User,
-                keys: SigningKeys {
-                    rsa_private: vec![0; 1_200],
-                    rsa_public_pem: "p".repeat(450),
-                    ed25519_seed: vec![0; 32],
-                },
-                locale: "en".to_owned(),
-                created_by: None,
-            };
+            let new = person(number);
             self.here.push(self.store.write(move |tx| user::create(tx, &new)).expect("a person"));
         }
         for number in 0..ELSEWHERE {
@@ -175,6 +176,24 @@ impl World {
                 self.store.write(move |tx| relationship::follow(tx, viewer, other, &options)).expect("a follow");
             }
         }
+    }
+
+    /// So many more people come here, who neither post nor follow anybody.
+    pub(crate) fn welcome(&mut self, many: usize) {
+        let flow = Arc::new(Flow::default());
+        for number in HERE..HERE + many {
+            let new = person(number);
+            flow.enter();
+            let left = flow.clone();
+            self.store.submit(
+                move |tx| user::create(tx, &new),
+                move |made| {
+                    made.expect("a person");
+                    left.leave();
+                },
+            );
+        }
+        flow.drained();
     }
 
     /// Meets so many more accounts elsewhere, with names of words.

@@ -11,7 +11,7 @@ mod words;
 
 use dassie::{
     account::search::{self as people, Query},
-    limits, relationship,
+    intake, limits, relationship,
     search::{self, Descriptions, Search},
     timeline::{Home, Window},
 };
@@ -33,6 +33,8 @@ const LOOP: Duration = Duration::from_secs(2);
 const QUESTIONS: usize = 2_000;
 /// Accounts known besides those that post, when names are completed.
 const KNOWN: usize = 100_000;
+/// People here besides those who post, when names are completed.
+const SETTLED: usize = 2_000;
 /// Time between two posts in the foreground while the index is made.
 const PACE: Duration = Duration::from_millis(5);
 
@@ -325,9 +327,10 @@ fn search(world: &mut World, dir: &Path) {
     index.stop();
 }
 
-/// Accounts and hashtags by the first one to four letters, as they are completed while somebody types.
+/// Accounts and hashtags by the first one to four letters, as they are completed while somebody types, by the whole rule.
 fn completion(world: &mut World) {
     world.meet(KNOWN);
+    world.welcome(SETTLED);
     let (mut names, mut tags, mut found) = (Vec::new(), Vec::new(), (0, 0));
     for number in 0..QUESTIONS {
         let viewer = Some(world.here[number % world.here.len()]);
@@ -337,13 +340,14 @@ fn completion(world: &mut World) {
         let answer = world.store.read(|view| people::search(view, &query, |domain| domain == "here.test"));
         names.push(began.elapsed());
         found.0 += answer.expect("an answer").len();
-        let text = words::beginning_of_tag(&mut world.dice);
+        let text = format!("#{}", words::beginning_of_tag(&mut world.dice));
+        let query = Query { text, viewer, following: false, offset: 0, limit: limits::SEARCH_PAGE.1 };
         let began = Instant::now();
-        let answer = world.store.read(|view| storage::tag::search_by_prefix(view, &text, limits::SEARCHED_TAGS_MAX));
+        let answer = world.store.read(|view| intake::search::tags(view, &query));
         tags.push(began.elapsed());
         found.1 += answer.expect("an answer").len();
     }
-    let known = world.here.len() + world.elsewhere.len() + KNOWN;
+    let known = world.here.len() + world.elsewhere.len() + KNOWN + SETTLED;
     for (what, times, found) in [("accounts", &mut names, found.0), ("hashtags", &mut tags, found.1)] {
         println!(
             "completion of {what}: {QUESTIONS} beginnings of 1 to 4 letters among {known} accounts: p50 {:.2} ms, \

@@ -235,7 +235,10 @@ fn statuses_of(
 
 /// Hashtags that begin so, of those `limits` say how many are looked at, fewer for a guest: for each of them
 /// `limits::SEARCHED_TAG_STATUSES` statuses at most are read, 4 000 in all and 1 000 for a guest.
-fn tags(read: &dyn Read, query: &Query) -> Result<Vec<tag::Tag>> {
+///
+/// # Errors
+/// Storage errors.
+pub fn tags(read: &dyn Read, query: &Query) -> Result<Vec<tag::Tag>> {
     let name = query.text.strip_prefix('#').unwrap_or(&query.text);
     if name.is_empty() || name.len() > limits::TAG_BYTES_MAX || name.contains(char::is_whitespace) {
         return Ok(Vec::new());
