@@ -231,7 +231,8 @@ pub async fn state(server: &Server) -> State {
         problems.all(engine.problem());
     }
     let figures = look(server);
-    let (disk, of_disk) = server.disk().report(&figures, server.clocks());
+    let (mut disk, of_disk) = server.disk().report(&figures, server.clocks());
+    disk.note_files(&server.files().syncs());
     if matches!(disk.state, DiskState::Slow | DiskState::Stalled) {
         problems.verdict = problems.verdict.max(Verdict::Degraded);
     }

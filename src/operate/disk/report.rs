@@ -41,6 +41,10 @@ pub struct Disk {
     pub syncs: Times,
     /// Reading the engine, in the last half minute; one read in 64 is timed.
     pub reads: Times,
+    /// Making files beside the store durable (uploads, archives), in this hour and the one before; `None`: there were none.
+    /// `media/` may be a disk of its own, and what it takes makes nothing step aside.
+    #[serde(default)]
+    pub files: Option<Times>,
     /// What half of the syncs normally take at most here, microseconds; absent before some minutes are known.
     pub normal_sync_us: Option<u64>,
     /// What 99 of 100 syncs normally take at most here, microseconds.
@@ -212,6 +216,7 @@ impl Watch {
             device: self.mount.as_ref().map(|mount| mount.device.clone()),
             syncs: Times::of(&figures.sync),
             reads: Times::of(&figures.read),
+            files: None,
             normal_sync_us: figures.normal_sync.map(us),
             normal_sync_p99_us: figures.normal_sync_p99.map(us),
             normal_read_us: figures.normal_read.map(us),
@@ -240,6 +245,13 @@ impl Watch {
         // Some minutes are too few to say so of a disk.
         let normal = figures.normal_sync.filter(|_| !figures.learning)?;
         flush::note(self.mount.as_ref()?, us(normal))
+    }
+}
+
+impl Disk {
+    /// Notes how long it took to make files beside the store durable.
+    pub fn note_files(&mut self, figures: &LatencyFigures) {
+        self.files = (figures.count > 0).then(|| Times::of(figures));
     }
 }
 
@@ -276,6 +288,9 @@ impl fmt::Display for Disk {
         }
         if let Some(normal) = self.normal_sync_us {
             write!(f, " (normal: {})", words::took(normal))?;
+        }
+        if let Some(files) = &self.files {
+            write!(f, "; keeping a file {}", words::took(files.p50_us))?;
         }
         if let (Some(free), Some(total)) = (self.free_bytes, self.total_bytes) {
             write!(f, "; {} of {} free", words::amount(free), words::amount(total))?;

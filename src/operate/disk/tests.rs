@@ -546,3 +546,17 @@ fn flushes_too_fast_to_be_true_are_a_note() {
     drill.figures.learning = true;
     assert!(drill.disk().notes.is_empty(), "some minutes are too few to say so");
 }
+
+#[test]
+fn what_files_beside_the_store_take_is_told_and_makes_no_disk_slow() {
+    let mut drill = drill(Some(ms(13)));
+    let mut disk = drill.disk();
+    disk.note_files(&LatencyFigures::default());
+    assert!(!disk.to_string().contains("keeping a file"), "none was kept");
+    disk.note_files(&LatencyFigures { p50: ms(900), p99: ms(900), max: ms(900), count: 3 });
+    assert!(
+        disk.to_string().starts_with("  disk: ok; making data safe takes 13 ms (normal: 13 ms); keeping a file 900 ms"),
+        "{disk}"
+    );
+    assert_eq!(drill.pass(60), DiskState::Ok);
+}

@@ -17,7 +17,7 @@ use std::{
 /// Slots of the window: one more than it is long, for the one that is being filled.
 const SLOTS: usize = limits::WINDOW_SLOTS as usize + 1;
 
-/// Quantiles of the last half minute.
+/// Quantiles of what was measured of late: the last half minute, for whatever is not said otherwise.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LatencyFigures {
     /// Half took no longer; up to 19 % too much, never too little.
@@ -28,6 +28,18 @@ pub struct LatencyFigures {
     pub max: Duration,
     /// How many.
     pub count: usize,
+}
+
+impl LatencyFigures {
+    /// Those of what was measured.
+    pub(super) fn of(all: &Histogram) -> Self {
+        LatencyFigures {
+            p50: all.quantile(50).unwrap_or_default(),
+            p99: all.quantile(99).unwrap_or_default(),
+            max: all.max(),
+            count: usize::try_from(all.count()).unwrap_or(usize::MAX),
+        }
+    }
 }
 
 /// What is known of the disk, as figures; nothing here waits for it.
@@ -260,12 +272,7 @@ impl Window {
                 all.merge(histogram);
             }
         }
-        LatencyFigures {
-            p50: all.quantile(50).unwrap_or_default(),
-            p99: all.quantile(99).unwrap_or_default(),
-            max: all.max(),
-            count: usize::try_from(all.count()).unwrap_or(usize::MAX),
-        }
+        LatencyFigures::of(&all)
     }
 }
 

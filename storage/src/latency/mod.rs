@@ -3,12 +3,14 @@
 //! Must never name: the log, engines, tables; whoever measures brings the time.
 //! Invariants: fixed memory; what was read from the file is bounded; a sync counts while it lasts.
 
+mod aside;
 mod file;
 mod histogram;
 mod history;
 mod meter;
 mod minutes;
 
+pub(crate) use aside::Aside;
 pub use file::{FILE, damage, read, write};
 pub use histogram::Histogram;
 pub use history::{Growth, History, Hour, HourNumber, Normal};
