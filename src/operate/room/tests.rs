@@ -294,6 +294,13 @@ fn whole(bytes: u64) -> u64 {
 }
 
 #[test]
+fn copies_of_pictures_take_an_eighth_of_a_small_budget_and_never_more_than_their_bound() {
+    assert_eq!(Watch::new(2 * GB).copies_most(), 250 * MB);
+    assert_eq!(Watch::new(16 << 30).copies_most(), 2 << 30);
+    assert_eq!(Watch::new(u64::MAX).copies_most(), 2 << 30);
+}
+
+#[test]
 fn copies_count_from_when_they_are_taken_and_all_together_have_a_bound() {
     // Copies may take 1 GB and a tenth; before the first look 80 MB.
     let watch = Watch::new(8 * GB);
