@@ -65,6 +65,10 @@ async fn in_turn(server: &Server, variant: Variant, url: &str, key: &str, name: 
     let _host = host.lock().await;
     let closed = |_| Error::Bug("a bound was closed".to_owned());
     let _permit = server.outside().pictures.acquire().await.map_err(closed)?;
+    // Those that were fetched meanwhile may have taken the room.
+    if !server.room().remote_media() {
+        return Err(Error::Needs { uri: shortened(url) });
+    }
     let made = match made(server, variant, &from).await {
         Ok(made) => made,
         Err(error) => {
