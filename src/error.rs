@@ -61,8 +61,8 @@ impl Error {
         Error::Invalid { field, why: why.into() }
     }
 
-    /// What a form that could not be stored in time is answered with: it comes back, and may be sent again after
-    /// `limits::COMPOSE_RETRY_SECONDS`.
+    /// What cannot be done here in time and is no fault of anybody else's, such as a form that could not be stored: it may be
+    /// tried again after `limits::COMPOSE_RETRY_SECONDS`.
     pub fn not_now() -> Self {
         let retry_after = Duration::from_secs(limits::COMPOSE_RETRY_SECONDS);
         Error::Storage(storage::Error::Overloaded { retry_after })

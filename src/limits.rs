@@ -1258,6 +1258,8 @@ pub const CACHE_AGE_MS: i64 = 30 * DAY_MS;
 pub const CACHE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// ... and at most one byte in so many of the budget.
 pub const CACHE_BUDGET_SHARE: u64 = 8;
+/// Bytes that the directories of copies take when they are empty, 257 of a block each: they never go.
+pub const CACHE_DIRECTORY_BYTES: u64 = 257 * 4096;
 /// One byte in so many more until those beyond it go: they are not walked over for each picture.
 pub const CACHE_SLACK_SHARE: u64 = 10;
 /// Bytes in which a disk allocates room for a file, mostly.

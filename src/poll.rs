@@ -197,7 +197,9 @@ pub fn end_may_have_moved(
     let was_awaited = await_no_more(tx, status, former)?;
     let Some(end) = end else { return Ok(()) };
     // If it was not, nobody voted, or it is open again: then a later one is no news.
-    let is_sooner = former.is_none_or(|former| end < former);
+    // What comes back when it is over was told of when it ended.
+    let is_back_over = before.is_none() && end <= tx.now();
+    let is_sooner = !is_back_over && former.is_none_or(|former| end < former);
     if was_awaited || (is_sooner && !BALLOTS.list(tx, &status, Bounds::NONE, Direction::Ascending, 1)?.is_empty()) {
         wait_for_end(tx, status, end)?;
     }

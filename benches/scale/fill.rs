@@ -301,6 +301,7 @@ impl World {
             reply: parent.map(|(id, uri)| uri.map_or(RemoteReply::Local(id), RemoteReply::Remote)),
             mentions: composed.mentions,
             silent: Vec::new(),
+            blind: None,
             tags: composed.tags,
             emojis: Vec::new(),
             attachments: Vec::new(),

@@ -1,12 +1,11 @@
 //! Accounts of other servers and hashtags that nothing here names any more go: once a day, each hour where there is too little
 //! room. All rows are read for it, slowly (`storage::unnamed`).
 
-use super::retain::{rest, trusted};
+use super::retain::{Tags, rest, trusted};
 use crate::{
     clock::DAY_MS,
-    error::Result,
-    limits,
-    retention::{self, FollowedTags},
+    error::{Error, Result},
+    limits, retention,
     server::Server,
 };
 use std::{
@@ -21,17 +20,17 @@ use storage::{
 
 /// Works until the server stops.
 pub(super) async fn run(server: Server) {
-    let (mut passed_at, mut behind) = (server.now(), None);
+    let (mut passed_at, mut behind) = (None, None);
     loop {
         server.sleep_until(server.now().plus_ms(limits::UNNAMED_EVERY_PRESSED_MS)).await;
         trusted(&server).await;
         let now = server.now();
         // What was done in the future was done when the clock was wrong.
-        let is_due = passed_at > now || now.ms_since(passed_at) >= limits::UNNAMED_EVERY_MS;
+        let is_due = passed_at.is_none_or(|at: Timestamp| at > now || now.ms_since(at) >= limits::UNNAMED_EVERY_MS);
         if !is_due && !server.room().is_pressed() {
             continue;
         }
-        passed_at = now;
+        passed_at = Some(now);
         if let Err(error) = pass(&server, &mut behind).await {
             tracing::warn!(%error, "accounts and hashtags that nothing names stay until the next look");
         }
@@ -58,11 +57,11 @@ async fn pass(server: &Server, behind: &mut Option<AccountId>) -> Result<()> {
 }
 
 async fn forget_tags(server: &Server, until: Timestamp) -> Result<usize> {
-    let followed = Arc::new(server.read(|view| FollowedTags::read(view)).await?);
-    let (mut removed, mut from) = (0, Some(Vec::new()));
+    let (mut followed, mut removed, mut from) = (Tags::default(), 0, Some(Vec::new()));
     while let Some(at) = from {
         trusted(server).await;
-        let (begun, followed) = (Instant::now(), Arc::clone(&followed));
+        let followed = followed.fresh(server).await?;
+        let begun = Instant::now();
         let (gone, next) = server.write(move |tx| retention::forget_tags(tx, &at, &followed, until)).await?;
         removed += gone;
         from = next;
@@ -89,11 +88,16 @@ async fn forget_accounts(server: &Server, until: Timestamp, behind: &mut Option<
         let (gone, next) = server.write(move |tx| retention::forget(tx, &unnamed, last)).await?;
         removed += gone;
         if next.is_none() {
-            return Ok(removed);
+            break;
         }
         last = next;
         rest(server, begun).await;
     }
+    if removed > 0 {
+        // Who looked at a state of before may write what names them: it is refused for as long.
+        server.sleep_until(server.now().plus_ms(limits::UNNAMED_WATCH_MS)).await;
+    }
+    Ok(removed)
 }
 
 /// Accounts behind `behind` that may go, at most `limits::UNNAMED_WATCHED`; moves it to the last that was looked at, or back
@@ -116,6 +120,9 @@ async fn candidates(server: &Server, until: Timestamp, behind: &mut Option<Accou
 /// Returns once everything up to `upto` can be read.
 async fn visible(server: &Server, upto: Lsn) -> Result<()> {
     while server.read(|view| Ok(view.lsn())).await? < upto {
+        if server.store().is_read_only() {
+            return Err(Error::Storage(storage::Error::ReadOnly("what is executed may never be on the disk".into())));
+        }
         tokio::time::sleep(Duration::from_millis(limits::UNNAMED_VISIBLE_MS.unsigned_abs())).await;
     }
     Ok(())

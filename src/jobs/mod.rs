@@ -102,6 +102,7 @@ pub fn start(server: &Server) {
     server.spawn("prune", prune::run(server.clone()));
     server.spawn("trends", count_trends::run(server.clone()));
     server.spawn("retain", retain::run(server.clone()));
+    server.spawn("words", retain::fold_words(server.clone()));
     server.spawn("forget", forget_unnamed::run(server.clone()));
 }
 

@@ -12,7 +12,7 @@ use storage::{
 };
 
 /// What is tidied by itself; one that cannot be done now keeps no other from being tried.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
     OldCopies,
     OldArchives,
@@ -44,13 +44,19 @@ pub(super) async fn run(server: Server) {
         if all {
             next = begun.plus_ms(limits::PRUNE_EVERY_MS);
         }
-        if left.is_empty() {
-            tokio::select! {
-                () = server.sleep_until(next) => {}
-                () = server.room().crowded() => left.push(Step::OldCopies),
+        // What could not be done rests in any case.
+        let rest = Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs());
+        if !left.is_empty() {
+            tokio::time::sleep(rest).await;
+            let crowded = tokio::time::timeout(Duration::ZERO, server.room().crowded()).await.is_ok();
+            if crowded && !left.contains(&Step::OldCopies) {
+                left.push(Step::OldCopies);
             }
-        } else {
-            tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
+            continue;
+        }
+        tokio::select! {
+            () = server.sleep_until(next) => {}
+            () = server.room().crowded() => left.push(Step::OldCopies),
         }
     }
 }

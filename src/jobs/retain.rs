@@ -46,8 +46,15 @@ pub(super) async fn run(server: Server) {
 /// Rows of earlier versions, until all are in.
 async fn settle(server: &Server) -> Result<()> {
     bring_in(server, |tx| Ok(directory::settle(tx)?)).await?;
-    bring_in(server, |tx| Ok(account::settle_words(tx)?)).await?;
     bring_in(server, retention::settle).await
+}
+
+/// Words of names that earlier versions stored as they were written, until all are folded. Nothing waits for it.
+pub(super) async fn fold_words(server: Server) {
+    while let Err(error) = bring_in(&server, |tx| Ok(account::settle_words(tx)?)).await {
+        tracing::warn!(%error, "words of names are folded later");
+        server.sleep_until(server.now().plus_ms(limits::PRUNE_EVERY_MS)).await;
+    }
 }
 
 /// Takes a step until there are no more of them.
@@ -80,14 +87,14 @@ async fn evict_copies(server: &Server, halved_at: &mut Option<Timestamp>) {
 
 /// The hashtags that people here follow, as they were read last.
 #[derive(Default)]
-struct Tags {
+pub(super) struct Tags {
     known: Arc<FollowedTags>,
     read_at: Option<Timestamp>,
 }
 
 impl Tags {
     /// Those of the last `limits::RETENTION_TAGS_MS`.
-    async fn fresh(&mut self, server: &Server) -> Result<Arc<FollowedTags>> {
+    pub(super) async fn fresh(&mut self, server: &Server) -> Result<Arc<FollowedTags>> {
         let now = server.now();
         // What was read in the future was read when the clock was wrong.
         if self.read_at.is_none_or(|at| at > now || now.ms_since(at) >= limits::RETENTION_TAGS_MS) {

@@ -70,6 +70,8 @@ pub struct RemoteStatus {
     /// Those of them whom it addresses among others and does not name: they may see it, and are not told, unless it answers
     /// them (circles of Friendica).
     pub silent: Vec<AccountId>,
+    /// Whom of them it came to without standing in any address of it: they are told, and shown to nobody.
+    pub blind: Option<AccountId>,
     /// Hashtags without `#`.
     pub tags: Vec<String>,
     /// Custom emoji.
@@ -358,7 +360,9 @@ fn is_named(remote: &RemoteStatus, answered: Option<AccountId>, account: Account
 /// Those of `people` to whom a status does not speak. Whoever sees an edit that neither names nor addresses them is one.
 fn unnamed(remote: &RemoteStatus, answered: Option<AccountId>, people: &[AccountId]) -> Vec<AccountId> {
     let speaks_to = |account| {
-        is_named(remote, answered, account) && (remote.mentions.contains(&account) || answered == Some(account))
+        remote.blind != Some(account)
+            && is_named(remote, answered, account)
+            && (remote.mentions.contains(&account) || answered == Some(account))
     };
     people.iter().copied().filter(|account| !speaks_to(*account)).collect()
 }

@@ -601,7 +601,10 @@ pub fn forget(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     // Another account may have taken the handle since.
     let name = name_key(account);
     if ACCOUNT_BY_NAME.get(tx, &name)? == Some(id) {
-        ACCOUNT_BY_NAME.delete(tx, &name);
+        match other_holder(tx, id, &name)? {
+            Some(other) => ACCOUNT_BY_NAME.put(tx, &name, &other),
+            None => ACCOUNT_BY_NAME.delete(tx, &name),
+        }
     }
     ACCOUNT_BY_URI.delete(tx, &Digest::of(&account.uri));
     replace_keys(tx, id, &[])?;
@@ -613,6 +616,18 @@ pub fn forget(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     ACCOUNT_STATS.delete(tx, &id);
     ACCOUNTS.delete(tx, &id);
     Ok(())
+}
+
+/// Who has this handle beside `id`: it had it before, and its server has not said another one since.
+fn other_holder(read: &dyn Read, id: AccountId, name: &(String, String)) -> Result<Option<AccountId>> {
+    let word = searchable(&name.1);
+    let mut found = None;
+    ACCOUNT_WORDS.scan(read, &word, Bounds::NONE, Direction::Ascending, |(_, other), ()| {
+        let row = if other == id { None } else { ACCOUNTS.get(read, &other)? };
+        found = row.filter(|row| name_key(row) == *name).map(|row| row.id);
+        Ok(if found.is_none() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(found)
 }
 
 /// The words of accounts follow from their rows; of those that are not settled yet they may be the ones of earlier versions.

@@ -5,7 +5,7 @@ use crate::{
     check::describe::{Claim, Described, Index, Pointer, Reference, always},
     error::Result,
     id::{AccountId, RowId, StatusId},
-    record,
+    record, silent,
     status::{self, STATUSES, Status},
     store::Tx,
     table::{Read, Table},
@@ -42,7 +42,9 @@ pub const THREAD_MUTES: Table<(AccountId, StatusId), ()> = Table::new(198, "thre
 /// # Errors
 /// Storage errors.
 pub fn enter(tx: &mut Tx<'_>, owner: AccountId, status: &Status) -> Result<()> {
-    let mut others: Vec<AccountId> = status.mentions.clone();
+    // Whom it addresses without naming them is nobody's business.
+    let silent = if status.local { Vec::new() } else { silent::of(tx, status.id)? };
+    let mut others: Vec<AccountId> = status.mentions.iter().filter(|one| !silent.contains(one)).copied().collect();
     others.push(status.account);
     others.retain(|other| *other != owner);
     others.sort_unstable();

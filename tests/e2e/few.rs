@@ -182,6 +182,17 @@ async fn a_blind_copy_reaches_each_of_its_people_though_all_copies_are_one_activ
             assert_eq!(told(who).await, (1, 1));
         }
     }
+    // That it came to others, too, is shown to nobody; nor once it is edited.
+    let changed = activity("Update", &post(NOTE, &[], &[], "for some more"));
+    for who in [&scene.alice, &bob] {
+        assert_eq!(mentioned(who, NOTE).await, [json!(null); 0]);
+        assert_eq!(talks_with(who).await, [["fay@friend.test"]]);
+        brings(&scene, who, changed.clone()).await;
+    }
+    for who in [&scene.alice, &bob] {
+        assert_eq!(reads(who, NOTE).await.as_deref(), Some("<p>for some more</p>"));
+        assert_eq!(mentioned(who, NOTE).await, [json!(null); 0]);
+    }
     // Beside somebody whom it names.
     let beside = "https://friend.test/notes/2";
     let copy = activity("Create", &post(beside, &[GUS], &[GUS], "for gus and some"));
@@ -192,6 +203,16 @@ async fn a_blind_copy_reaches_each_of_its_people_though_all_copies_are_one_activ
     }
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
+}
+
+/// The people of each conversation of somebody.
+async fn talks_with(user: &User) -> Vec<Vec<String>> {
+    let found = user.get("/api/v1/conversations").await.json();
+    let people = |talk: &Value| {
+        let accounts = talk["accounts"].as_array().expect("a list").iter();
+        accounts.map(|account| account["acct"].as_str().expect("a handle").to_owned()).collect()
+    };
+    found.as_array().expect("a list").iter().map(people).collect()
 }
 
 /// Whom a status says that it mentions.
@@ -219,6 +240,7 @@ async fn whom_a_post_only_addresses_sees_it_and_is_not_shown_as_mentioned() {
     let second = "https://friend.test/notes/2";
     sends(&scene, activity("Create", &post(second, &[alice, bobs], &[bobs], "bob above all"))).await;
     assert_eq!(shown(second).await, both(&["bob"]));
+    assert_eq!(talks_with(&bob).await, [["fay@friend.test"]], "whoever is not named is in no conversation");
     // Whom it answers is told, and shown.
     let third = "https://friend.test/notes/3";
     let posted = scene.alice.post("/api/v1/statuses", &[("status", "who is in?")]).await.json();

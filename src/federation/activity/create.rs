@@ -296,6 +296,7 @@ pub(super) async fn describe_sent(incoming: &Incoming<'_>, id: &RemoteUri, note:
     if let Some(owner) = incoming.server.read(look).await?.filter(|owner| !remote.mentions.contains(owner)) {
         remote.mentions.push(owner);
         remote.silent.extend(Some(owner).filter(|_| !to_nobody));
+        remote.blind = Some(owner);
     }
     Ok(remote)
 }
@@ -436,6 +437,7 @@ fn described(uri: String, note: Note, author: &Account, now: Timestamp) -> Remot
         asking: if note.policy.knows_requests { Asking::ByRequest } else { Asking::ByDeed },
         mentions: Vec::new(),
         silent: Vec::new(),
+        blind: None,
         tags: note.hashtags,
         emojis: note.emojis.into_iter().map(fetch::actor::emoji).collect(),
         attachments: note.attachments.into_iter().enumerate().map(|(at, file)| attachment(at, file)).collect(),

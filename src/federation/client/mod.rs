@@ -236,6 +236,7 @@ impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure.kind {
             FailureKind::Barred => Error::Forbidden("This leads to a domain that is suspended here"),
+            FailureKind::Busy => Error::not_now(),
             _ => Error::remote(failure.host, failure.why),
         }
     }

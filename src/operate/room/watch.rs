@@ -362,13 +362,14 @@ impl Watch {
         seen.inherited = peak > self.budget && (first || seen.inherited);
         (seen.usage, seen.disk, seen.measured_at) = (Some(usage), disk, Some(now));
         // Copies of pictures make no post go: they go themselves.
-        let settled = usage.settled(self.budget).saturating_sub(usage.cache);
+        let copies = usage.cache.saturating_sub(limits::CACHE_DIRECTORY_BYTES);
+        let settled = usage.settled(self.budget).saturating_sub(copies);
         let figures = Figures {
             used: per_mille(seen.used(), self.budget),
             // Where removing would not show, it would not end.
             settled: if usage.shrinks() { per_mille(settled, self.budget) } else { 0 },
             peak: per_mille(peak, self.budget),
-            copies: per_mille(usage.cache, self.budget),
+            copies: per_mille(copies, self.budget),
             log: usage.log_per_mille(),
             disk: disk.map_or(0, |(free, total)| of_disk(free, total)),
             exhausted: seen.exhausted,
@@ -377,7 +378,7 @@ impl Watch {
         let state = seen.judge.state();
         let surplus = settled.saturating_sub(self.part(limits::ROOM_GOAL_PER_MILLE));
         let beside = peak
-            .saturating_sub(usage.cache)
+            .saturating_sub(copies)
             .saturating_sub(self.part(limits::ROOM_OUT_PER_MILLE - limits::ROOM_SLACK_PER_MILLE));
         let left = self.part(limits::ROOM_OUT_PER_MILLE).saturating_sub(usage.most()) / limits::ROOM_OF_A_LOGGED_BYTE;
         seen.taken_upto = usage.store.appended.saturating_add(left);

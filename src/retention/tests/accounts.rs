@@ -220,6 +220,53 @@ fn whoever_is_named_or_looked_at_while_rows_are_read_stays() {
 }
 
 #[test]
+fn what_names_somebody_who_went_a_moment_ago_is_refused() {
+    let lab = lab();
+    let (here, passer) = (lab.local("here"), lab.remote("passer"));
+    lab.advance(91 * DAY_MS);
+    let unnamed = look(&lab);
+    let watched = Arc::clone(&unnamed);
+    assert_eq!(lab.write(move |tx| forget(tx, &watched, None)).expect("a step").0, 1);
+    // By somebody who had looked at a state of before.
+    let mutes = move |tx: &mut storage::Tx<'_>| Ok(storage::mute::put(tx, here, passer, true, None)?);
+    let refused = lab.write(mutes).expect_err("nobody is there");
+    assert!(matches!(refused, crate::error::Error::Storage(storage::Error::Overloaded { .. })), "{refused:?}");
+    assert_eq!(
+        lab.read(|read| Ok(storage::mute::MUTES.list(read, &here, storage::Bounds::NONE, Direction::Ascending, 9)?)),
+        []
+    );
+    lab.write(|tx| Ok(tx.watch(None))).expect("not watched any more");
+    assert_eq!(findings(&lab), []);
+}
+
+#[test]
+fn a_handle_goes_back_to_who_had_it_before_where_its_holder_goes() {
+    let lab = lab();
+    let (here, first) = (lab.local("here"), lab.remote("name"));
+    follow(&lab, here, first);
+    let anew = crate::account::accept::RemoteAccount {
+        uri: "https://far.test/people/name".to_owned(),
+        keys: Vec::new(),
+        ..crate::account::lab::remote("name", "far.test")
+    };
+    let second = lab.write(move |tx| crate::account::accept::accept(tx, &anew)).expect("accepted");
+    let holder = || lab.read(|read| Ok(account::find_by_name(read, "name", Some("far.test"))?)).map(|row| row.id);
+    assert_eq!(holder(), Some(second));
+    // That the first one is to be asked who it is now holds it; its server does not answer.
+    lab.write(|tx| {
+        for (id, _) in job::JOBS.list(tx, &(), storage::Bounds::NONE, Direction::Ascending, 100)? {
+            job::finish(tx, id)?;
+        }
+        Ok(())
+    })
+    .expect("given up");
+    lab.advance(91 * DAY_MS);
+    assert_eq!(pass(&lab), 1);
+    assert_eq!(holder(), Some(first));
+    assert_eq!(findings(&lab), []);
+}
+
+#[test]
 fn hashtags_go_that_no_status_has_and_nobody_follows() {
     let lab = lab();
     let (here, far) = (lab.local("here"), lab.remote("far"));

@@ -44,6 +44,7 @@ fn remote(author: AccountId, number: u64, published: Timestamp) -> RemoteStatus 
         reply: None,
         mentions: Vec::new(),
         silent: Vec::new(),
+        blind: None,
         tags: vec!["afar".to_owned()],
         emojis: Vec::new(),
         attachments: Vec::new(),

@@ -41,6 +41,7 @@ pub(super) fn note(author: AccountId, name: &str) -> RemoteStatus {
         reply: None,
         mentions: Vec::new(),
         silent: Vec::new(),
+        blind: None,
         tags: Vec::new(),
         emojis: Vec::new(),
         attachments: Vec::new(),

@@ -209,13 +209,13 @@ fn run_rule(shared: &Shared, ids: &mut Ids, job: &mut Box<dyn Job>) -> Result<Op
             limit: limits::RECORD_BYTES_MAX,
         });
     }
+    shared.watched.writes(shared.options.tables, &transaction.operations)?;
     if let Some(mark) = mark {
         ids.mark = mark;
     }
     let transaction = Arc::new(transaction);
     // Before anybody can see it.
     shared.changes.note(lsn, &transaction.operations);
-    shared.watched.wrote(shared.options.tables, &transaction.operations);
     shared.overlay.insert(lsn, &transaction);
     shared.executed.store(lsn.0, Ordering::Release);
     Ok(Some((lsn, record, transaction)))

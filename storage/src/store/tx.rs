@@ -149,7 +149,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// From the next transaction on whatever names or looks at one of these accounts is noted, and nothing else watched; none:
+    /// From this transaction on whatever names or looks at one of these accounts is noted, and nothing else watched; none:
     /// nothing is. All that was written before is in every view that sees the transaction with the LSN this answers.
     #[must_use]
     pub fn watch(&mut self, accounts: Option<Arc<Unnamed>>) -> Lsn {

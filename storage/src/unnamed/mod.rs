@@ -1,9 +1,13 @@
-//! Accounts of other servers that no row names any more: found out by reading every row once.
+//! Lives here: which accounts of other servers no row names any more, found out by reading every row once (docs/STORAGE.md,
+//! Retention).
+//! May use: the entities, the catalogue. Must never name: an engine, what is to become of such accounts.
+//! Invariants: of what is watched nothing goes that a row names, that somebody looked at since, or that a row is about to name.
 //!
 //! A set of accounts is watched while the rows are read, a step at a time, each step in a view of its own. Until it is watched
 //! no more every row that is written counts as read, and so does every look at the account itself: whoever is about to write
-//! something that names it has looked at it before. What nothing has named in the end, nothing names, and nobody has it at
-//! hand: it may go within the transaction that asks (`Tx`), since transactions are executed one after another.
+//! something that names it has looked at it before. What nothing has named in the end, nothing names: it may go within the
+//! transaction that asks (`Tx`), since transactions are executed one after another. Who looks at a state of before that
+//! transaction may have it at hand all the same: for as long as it is watched still, what names it is refused.
 //!
 //! No index leads from an account to what names it, for there are some sixty tables that may, and nearly all ask the other
 //! way. A table that is added needs no line here: every `AccountId` in a key or a record names (`names`).
@@ -29,7 +33,7 @@ use std::{
     ops::ControlFlow,
     sync::{
         Arc, PoisonError, RwLock,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU8, Ordering},
     },
 };
 
@@ -65,11 +69,18 @@ pub(crate) fn names_in<K: Key + Serialize, R: Record + Serialize>(
     names::accounts_in(&R::decode(value)?, found).map_err(|error| corrupt(&error.to_string()))
 }
 
-/// Accounts that are watched, and which of them something has named since.
+/// Nothing has named it.
+const UNSEEN: u8 = 0;
+/// Something has.
+const NAMED: u8 = 1;
+/// It went.
+const GONE: u8 = 2;
+
+/// Accounts that are watched, and what has become of them since.
 #[derive(Debug)]
 pub struct Unnamed {
     ids: Box<[AccountId]>,
-    named: Box<[AtomicBool]>,
+    states: Box<[AtomicU8]>,
 }
 
 impl Unnamed {
@@ -78,24 +89,55 @@ impl Unnamed {
     pub fn new(mut ids: Vec<AccountId>) -> Self {
         ids.sort_unstable();
         ids.dedup();
-        let named = ids.iter().map(|_| AtomicBool::new(false)).collect();
-        Unnamed { ids: ids.into(), named }
+        let states = ids.iter().map(|_| AtomicU8::new(UNSEEN)).collect();
+        Unnamed { ids: ids.into(), states }
     }
 
     /// The next of those behind `behind` that nothing has named, at most `limit`.
     #[must_use]
     pub fn left(&self, behind: Option<AccountId>, limit: usize) -> Vec<AccountId> {
         let from = behind.map_or(0, |behind| self.ids.partition_point(|id| *id <= behind));
-        let rest = self.ids.iter().zip(&self.named).skip(from);
-        rest.filter(|(_, named)| !named.load(Ordering::Acquire)).map(|(id, _)| *id).take(limit).collect()
+        let rest = self.ids.iter().zip(&self.states).skip(from);
+        rest.filter(|(_, state)| state.load(Ordering::Acquire) == UNSEEN).map(|(id, _)| *id).take(limit).collect()
     }
 
+    fn state(&self, id: AccountId) -> Option<&AtomicU8> {
+        self.ids.binary_search(&id).ok().and_then(|at| self.states.get(at))
+    }
+
+    /// It is named; what has gone stays so.
     fn name(&self, id: AccountId) {
-        if let Ok(at) = self.ids.binary_search(&id)
-            && let Some(named) = self.named.get(at)
-        {
-            named.store(true, Ordering::Release);
+        if let Some(state) = self.state(id) {
+            // If it is not as it was, it is one of the two already.
+            let _ = state.compare_exchange(UNSEEN, NAMED, Ordering::AcqRel, Ordering::Acquire);
         }
+    }
+
+    fn is_gone(&self, id: AccountId) -> bool {
+        self.state(id).is_some_and(|state| state.load(Ordering::Acquire) == GONE)
+    }
+
+    /// What a transaction does to them; `tables` are those of the store.
+    fn heed(&self, tables: &[TableInfo], operations: &[Operation]) -> Result<()> {
+        let (mut named, mut went) = (Vec::new(), Vec::new());
+        for operation in operations {
+            if let Some(value) = &operation.value {
+                let table = tables.iter().find(|table| table.id == operation.table && !BELONGING.contains(&table.id));
+                if let Some(table) = table {
+                    (table.names)(&operation.key, value, &mut |id| named.push(id))?;
+                }
+            } else if operation.table == ACCOUNTS.id {
+                went.extend(AccountId::from_bytes(&operation.key));
+            }
+        }
+        if named.iter().any(|id| self.is_gone(*id)) {
+            return Err(Error::Overloaded { retry_after: limits::RETRY_AFTER });
+        }
+        named.into_iter().for_each(|id| self.name(id));
+        for state in went.into_iter().filter_map(|id| self.state(id)) {
+            state.store(GONE, Ordering::Release);
+        }
+        Ok(())
     }
 }
 
@@ -163,21 +205,11 @@ impl Watched {
         }
     }
 
-    /// A transaction writes this. Called by one thread, in the order of transactions, before anybody sees it.
-    pub(crate) fn wrote(&self, tables: &[TableInfo], operations: &[Operation]) {
-        let Some(watched) = self.get() else { return };
-        for operation in operations {
-            let Some(value) = &operation.value else { continue };
-            let table = tables.iter().find(|table| table.id == operation.table && !BELONGING.contains(&table.id));
-            // What was just encoded can be read; a table without records names nobody.
-            if let Some(table) = table
-                && let Err(error) = (table.names)(&operation.key, value, &mut |id| watched.name(id))
-            {
-                tracing::error!(table = table.name, %error, "nobody knows whom a row names; no account goes");
-                self.set(None);
-                watched.named.iter().for_each(|named| named.store(true, Ordering::Release));
-                return;
-            }
-        }
+    /// A transaction is to write this. Called by one thread, in the order of transactions, before anybody sees it.
+    ///
+    /// # Errors
+    /// `Overloaded` where it names an account that has gone a moment ago: whoever tries again finds that out.
+    pub(crate) fn writes(&self, tables: &[TableInfo], operations: &[Operation]) -> Result<()> {
+        self.get().map_or(Ok(()), |watched| watched.heed(tables, operations))
     }
 }
