@@ -314,6 +314,7 @@ impl World {
             stated: Stated::default(),
             interaction_policy: InteractionPolicy::default(),
             asking: Default::default(),
+            authorization: Default::default(),
             reason: Reason::Requested,
             uri: uri.clone(),
         };

@@ -1,10 +1,12 @@
 //! Statuses of accounts elsewhere, and what they do with statuses, after `trust`, parsing and sanitising.
 
+mod consent;
 mod fit;
 mod marks;
 mod relevance;
 mod wave;
 
+pub use consent::{Answered, Authorization, to_verify};
 pub use fit::fit;
 
 use fit::check;
@@ -96,6 +98,8 @@ pub struct RemoteStatus {
     pub interaction_policy: InteractionPolicy,
     /// How its author is asked for what waits for their word.
     pub asking: Asking,
+    /// What it shows for the leave of who it answers elsewhere.
+    pub authorization: Authorization,
     /// Why it is offered.
     pub reason: Reason,
 }
@@ -126,7 +130,8 @@ pub enum Accepted {
     Refused,
 }
 
-/// Takes in a status.
+/// Takes in a status. What an author elsewhere does not let answer theirs stands by itself, if it concerns somebody here even
+/// so; it is not read for their thread.
 ///
 /// # Errors
 /// `Forbidden` if the id belongs to another author's status; `Invalid` beyond the bounds; storage errors.
@@ -138,6 +143,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     }
     if let Some(known) = status::find_by_uri(tx, &remote.uri)? {
         require_author(&known, remote.author)?;
+        let known = consent::join(tx, known, remote)?;
         if remote.reason == Reason::Pushed {
             tell_late(tx, &known, remote)?;
             tell_more(tx, &known, remote)?;
@@ -146,7 +152,12 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     }
     check(remote)?;
     require_remote(tx, remote.author)?;
-    let parent = find_parent(tx, remote)?;
+    let answered = find_parent(tx, remote)?;
+    let apart = consent::stands_apart(tx, remote, answered.as_ref())?;
+    if apart && matches!(remote.reason, Reason::Thread(_)) {
+        return Ok(Accepted::Refused);
+    }
+    let parent = answered.filter(|_| !apart);
     let Some(cause) = cause_of(tx, remote, parent.as_ref())? else { return Ok(Accepted::Irrelevant) };
     let leave = leave_to_answer(tx, remote, parent.as_ref())?;
     if leave == Leave::Denied {
@@ -164,13 +175,14 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         let row: RowId = tx.next_id();
         storage::interaction::put(tx, row, request)?;
     }
-    status::insert(tx, &status)?;
+    put_policies(tx, id, remote);
+    let others_apart = consent::apart(tx, &status)?;
+    status::insert_without(tx, &status, &others_apart)?;
     cause::note(tx, id, cause);
     silent::put(tx, id, unnamed(remote, parent.as_ref().map(|parent| parent.account), &status.mentions))?;
     backfill::state(tx, id, remote.stated.clone())?;
     link::ask(tx, &status);
     quote::put_policy(tx, id, remote.quote_policy)?;
-    put_policies(tx, id, remote);
     let further = further(tx, remote.reason)?;
     quote_answer::take(tx, &status, remote.quote.as_ref(), further)?;
     match (request, leave) {
@@ -191,7 +203,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
             }
         }
         let begins = remote.reply.is_none();
-        if parent.is_none() && (!begins || group::is_unmet(tx, remote.stated.group.as_deref())?) {
+        if parent.is_none() && !apart && (!begins || group::is_unmet(tx, remote.stated.group.as_deref())?) {
             // Who opens the thread has it read at once.
             job::enqueue_within(tx, JobKind::FetchAncestors { status: id }, limits::FETCH_SPREAD_MS);
         }
@@ -417,6 +429,7 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     let Some(before) = status::find_by_uri(tx, &remote.uri)? else { return Ok(Accepted::Irrelevant) };
     require_author(&before, remote.author)?;
     check(remote)?;
+    let before = consent::join(tx, before, remote)?;
     if before.reblog_of.is_none() && backfill::state(tx, before.id, remote.stated.clone())? {
         tx.emit(Event::StatusCounted { status: before.id });
     }
@@ -530,14 +543,14 @@ fn put_policies(tx: &mut Tx<'_>, id: StatusId, remote: &RemoteStatus) {
     put_asking(tx, id, if open { Asking::ByDeed } else { remote.asking });
 }
 
-fn find_parent(tx: &Tx<'_>, remote: &RemoteStatus) -> Result<Option<Status>> {
+fn find_parent(read: &dyn Read, remote: &RemoteStatus) -> Result<Option<Status>> {
     let parent = match &remote.reply {
         None => None,
-        Some(RemoteReply::Local(id)) => status::find(tx, *id)?.filter(|parent| parent.local),
-        Some(RemoteReply::Remote(uri)) => status::find_by_uri(tx, uri)?,
+        Some(RemoteReply::Local(id)) => status::find(read, *id)?.filter(|parent| parent.local),
+        Some(RemoteReply::Remote(uri)) => status::find_by_uri(read, uri)?,
     };
     match parent.as_ref().and_then(|parent| parent.reblog_of) {
-        Some(original) => Ok(status::find(tx, original)?),
+        Some(original) => Ok(status::find(read, original)?),
         None => Ok(parent),
     }
 }

@@ -457,13 +457,21 @@ pub fn shape(status: &Status) -> Shape {
 /// # Errors
 /// Storage errors.
 pub fn insert(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    insert_without(tx, status, &[])
+}
+
+/// The same, but for these replies, which go on waiting.
+///
+/// # Errors
+/// Storage errors.
+pub fn insert_without(tx: &mut Tx<'_>, status: &Status, apart: &[StatusId]) -> Result<()> {
     let shape = shape(status);
     STATUSES.put(tx, &status.id, status);
     STATUSES_OF_ACCOUNT.put(tx, &(status.account, status.id), &shape);
     if !status.local {
         STATUS_BY_URI.put(tx, &Digest::of(&status.uri), &status.id);
         retention::arrive(tx, status.id);
-        join_orphans(tx, status)?;
+        join_orphans(tx, status, apart)?;
     }
     if let Some(original) = status.reblog_of {
         REBLOG_BY.put(tx, &(status.account, original), &status.id);
@@ -612,23 +620,38 @@ pub fn show_reply(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     Ok(())
 }
 
-fn join_orphans(tx: &mut Tx<'_>, parent: &Status) -> Result<()> {
-    let digest = Digest::of(&parent.uri);
-    for ((_, id), ()) in ORPHANS.list(tx, &digest, Bounds::NONE, Direction::Ascending, 100)? {
-        ORPHANS.delete(tx, &(digest, id));
-        let Some(mut child) = find(tx, id)? else { continue };
-        let Some(reply) = &mut child.reply else { continue };
-        if reply.uri != parent.uri {
-            continue;
+/// Replies that wait for the status at `uri`, the oldest first, at most 100.
+///
+/// # Errors
+/// Storage errors.
+pub fn orphans(read: &dyn Read, uri: &str) -> Result<Vec<StatusId>> {
+    let waiting = ORPHANS.list(read, &Digest::of(uri), Bounds::NONE, Direction::Ascending, 100)?;
+    Ok(waiting.into_iter().map(|((_, id), ())| id).collect())
+}
+
+fn join_orphans(tx: &mut Tx<'_>, parent: &Status, apart: &[StatusId]) -> Result<()> {
+    for id in orphans(tx, &parent.uri)? {
+        if !apart.contains(&id) {
+            join(tx, parent, id)?;
         }
-        reply.status = Some(parent.id);
-        reply.account = Some(parent.account);
-        STATUSES.put(tx, &id, &child);
-        reshape(tx, &child)?;
-        link_to_parent(tx, &child)?;
-        retention::join(tx, parent, &child)?;
     }
     Ok(())
+}
+
+/// Puts a reply that waited for `parent` below it.
+///
+/// # Errors
+/// Storage errors.
+pub fn join(tx: &mut Tx<'_>, parent: &Status, id: StatusId) -> Result<()> {
+    ORPHANS.delete(tx, &(Digest::of(&parent.uri), id));
+    let Some(mut child) = find(tx, id)? else { return Ok(()) };
+    let Some(reply) = child.reply.as_mut().filter(|reply| reply.uri == parent.uri) else { return Ok(()) };
+    reply.status = Some(parent.id);
+    reply.account = Some(parent.account);
+    STATUSES.put(tx, &id, &child);
+    reshape(tx, &child)?;
+    link_to_parent(tx, &child)?;
+    retention::join(tx, parent, &child)
 }
 
 /// Who a reply answers is known now: the indexes that tell threads from answers to others say so too.

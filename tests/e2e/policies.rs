@@ -1,7 +1,12 @@
 //! Interaction policies before a server that asks as GoToSocial does: LikeRequest, ReplyRequest and AnnounceRequest, and
-//! answers by those who may not give them.
+//! answers by those who may not give them; and replies of others to others, with forged leave to answer.
 
-use crate::scene::{CONTEXT, Scene};
+use crate::{
+    instance::until,
+    peer::Answer,
+    scene::{CONTEXT, Scene, note as written},
+};
+use dassie::limits;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -232,5 +237,160 @@ async fn who_speaks_the_older_words_gets_the_deed_and_a_refusal_of_a_request_is_
     scene.is_quiet().await;
     assert_eq!(scene.alice.get(&path).await.json()["favourited"], false);
     assert_eq!(scene.alice.post(&format!("{path}/favourite"), &[]).await.status, 403, "nor asked again");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+/// Who answers what others wrote, from a third server.
+const REN: &str = "https://reply.test/users/ren";
+/// Another of that server, whom the post mentions.
+const FAY: &str = "https://reply.test/users/fay";
+/// What `GIL` lets nobody answer without being asked but whom it mentions.
+const GUARDED: &str = "https://gts.test/notes/40";
+
+async fn scene_of_three() -> Scene {
+    let scene = Scene::start(&["gts.test", "reply.test", "evil.test"]).await;
+    for id in [GIL, MAL, REN, FAY] {
+        scene.serve_actor(id, json!({}));
+    }
+    let rule = json!({"automaticApproval": [GIL, FAY], "manualApproval": [format!("{CONTEXT}#Public")]});
+    let tag = json!([{"type": "Mention", "href": FAY, "name": "@fay@reply.test"}]);
+    scene.serve_note(GUARDED, GIL, json!({"interactionPolicy": {"canReply": rule}, "tag": tag, "cc": [FAY]}));
+    scene
+}
+
+fn reply(number: u32) -> String {
+    format!("https://reply.test/notes/{number}")
+}
+
+fn stamp(number: u32) -> String {
+    format!("https://gts.test/stamps/{number}")
+}
+
+fn document_of_stamp(id: &str, kind: &str, author: &str, reply: &str, target: &str) -> Answer {
+    Answer::document(&json!({
+        "@context": CONTEXT, "id": id, "type": kind, "attributedTo": author, "interactingObject": reply,
+        "interactionTarget": target,
+    }))
+}
+
+/// A right stamp on the reply with this number.
+fn serve_stamp(scene: &Scene, number: u32) {
+    let document = document_of_stamp(&stamp(number), "ReplyAuthorization", GIL, &reply(number), GUARDED);
+    scene.peer.serve(&stamp(number), document);
+}
+
+/// Sends a reply to what is guarded.
+async fn answers(scene: &Scene, by: &str, number: u32, extra: Value) {
+    let mut note = written(&reply(number), by, json!({ "inReplyTo": GUARDED }));
+    if let (Some(members), Value::Object(extra)) = (note.as_object_mut(), extra) {
+        members.extend(extra);
+    }
+    scene.peer.serve(&reply(number), Answer::document(&note));
+    scene.sends(by, json!({"id": format!("{}#create", reply(number)), "type": "Create", "object": note})).await;
+}
+
+/// The ids of what stands below a status here, sorted.
+async fn below(scene: &Scene, id: &str) -> Vec<String> {
+    let context = scene.alice.get(&format!("/api/v1/statuses/{id}/context")).await.json();
+    let below = context["descendants"].as_array().expect("a list").iter();
+    let mut below: Vec<String> = below.map(|status| status["uri"].as_str().expect("a uri").to_owned()).collect();
+    below.sort();
+    below
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_of_others_hangs_below_a_guarded_post_only_with_its_authors_leave() {
+    let scene = scene_of_three().await;
+    scene.follows(&scene.alice, GIL).await;
+    assert_eq!(scene.alice.search("accounts", FAY, true).await.len(), 1);
+    let id = scene.found(GUARDED).await;
+    let forged = |id: &str, author: &str, reply: &str, target: &str| {
+        scene.peer.serve(id, document_of_stamp(id, "ReplyAuthorization", author, reply, target));
+        json!({ "replyAuthorization": id })
+    };
+    serve_stamp(&scene, 11);
+    // In the words of before 0.20.
+    scene.peer.serve(&stamp(12), document_of_stamp(&stamp(12), "ReplyApproval", GIL, &reply(12), GUARDED));
+    let sent = [
+        (10, json!({})),
+        (11, json!({ "replyAuthorization": stamp(11) })),
+        (12, json!({ "approvedBy": stamp(12) })),
+        // On the server of who answers, and on another one.
+        (13, forged("https://reply.test/stamps/13", GIL, &reply(13), GUARDED)),
+        (14, forged("https://evil.test/stamps/14", GIL, &reply(14), GUARDED)),
+        // For another reply, of another post, by another person of that server.
+        (15, forged(&stamp(15), GIL, &reply(11), GUARDED)),
+        (16, forged(&stamp(16), GIL, &reply(16), "https://gts.test/notes/41")),
+        (17, forged(&stamp(17), MAL, &reply(17), GUARDED)),
+        // One that is not there, that of another reply, and one that is no address.
+        (18, json!({ "replyAuthorization": stamp(18) })),
+        (19, json!({ "replyAuthorization": stamp(11) })),
+        (20, json!({ "replyAuthorization": "stamp" })),
+    ];
+    for (number, extra) in sent {
+        answers(&scene, REN, number, extra).await;
+    }
+    answers(&scene, FAY, 21, json!({})).await;
+    let tag = json!([{"type": "Mention", "href": scene.alice.uri, "name": "@alice@local.test"}]);
+    answers(&scene, REN, 22, json!({"tag": tag, "cc": [scene.alice.uri]})).await;
+    scene.is_quiet().await;
+    assert_eq!(below(&scene, &id).await, [reply(11), reply(12), reply(21)]);
+
+    let told = scene.alice.get("/api/v1/notifications?types[]=mention").await.json();
+    let told: Vec<&Value> = told.as_array().expect("a list").iter().map(|one| &one["status"]).collect();
+    assert_eq!(told.len(), 1, "whom it mentions hears of it: {told:?}");
+    assert_eq!((&told[0]["uri"], &told[0]["in_reply_to_id"]), (&json!(reply(22)), &Value::Null), "but by itself");
+    let foreign = scene.peer.seen(|seen| seen.path.starts_with("/stamps/") && seen.authority != "gts.test");
+    assert!(foreign.is_empty(), "nobody else is even asked: {foreign:?}");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_that_came_before_the_guarded_post_is_held_to_the_same() {
+    let scene = scene_of_three().await;
+    scene.follows(&scene.alice, REN).await;
+    serve_stamp(&scene, 11);
+    answers(&scene, REN, 10, json!({})).await;
+    answers(&scene, REN, 11, json!({ "replyAuthorization": stamp(11) })).await;
+    scene.is_quiet().await;
+    let id = scene.found(GUARDED).await;
+    assert_eq!(below(&scene, &id).await, [reply(11)]);
+    let apart = scene.found(&reply(10)).await;
+    let apart = scene.alice.get(&format!("/api/v1/statuses/{apart}")).await.json();
+    assert_eq!(apart["in_reply_to_id"], Value::Null, "{apart}");
+    // Once it is let it says so in an edit.
+    serve_stamp(&scene, 10);
+    let shows = json!({"inReplyTo": GUARDED, "replyAuthorization": stamp(10)});
+    let note = written(&reply(10), REN, shows);
+    scene.sends(REN, json!({"id": format!("{}#update", reply(10)), "type": "Update", "object": note})).await;
+    scene.is_quiet().await;
+    assert_eq!(below(&scene, &id).await, [reply(10), reply(11)]);
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn leave_that_cannot_be_read_now_is_asked_for_again_and_only_for_what_is_kept() {
+    let scene = scene_of_three().await;
+    let id = scene.found(GUARDED).await;
+    serve_stamp(&scene, 10);
+    answers(&scene, REN, 10, json!({ "replyAuthorization": stamp(10) })).await;
+    scene.is_quiet().await;
+    let asked = |number: u32| {
+        let path = format!("/stamps/{number}");
+        scene.peer.seen(|seen| seen.authority == "gts.test" && seen.path == path).len()
+    };
+    assert_eq!(asked(10), 0, "nobody here follows anybody in it");
+    scene.follows(&scene.alice, GIL).await;
+    scene.peer.serve(&stamp(11), Answer::Status(500));
+    answers(&scene, REN, 11, json!({ "replyAuthorization": stamp(11) })).await;
+    let once = until(|| async { (asked(11) > 0).then_some(()) }).await;
+    assert!(once.is_some(), "it is asked for");
+    assert!(below(&scene, &id).await.is_empty());
+    serve_stamp(&scene, 11);
+    let came = until(|| async {
+        scene.instance.clock.advance(limits::FETCH_NEGATIVE_MS);
+        (below(&scene, &id).await == [reply(11)]).then_some(())
+    });
+    assert!(came.await.is_some(), "it hangs below it once that can be read");
     scene.instance.running.stop().await.expect("it stops");
 }

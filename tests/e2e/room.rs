@@ -434,6 +434,7 @@ pub(crate) fn from_afar(author: AccountId, number: u64, text: &str, published: T
         quote_policy: None,
         interaction_policy: Default::default(),
         asking: Default::default(),
+        authorization: Default::default(),
         conversation: None,
         stated: Stated::default(),
         reason: Reason::Requested,

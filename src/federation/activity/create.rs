@@ -16,7 +16,7 @@ use crate::{
     server::Server,
     status::{
         self as statuses,
-        accept::{self, Accepted, Reason, RemoteReply, RemoteStatus},
+        accept::{self, Accepted, Authorization, Reason, RemoteReply, RemoteStatus},
     },
     text::{plain::display_name, sanitise::sanitise},
 };
@@ -209,7 +209,8 @@ pub(super) async fn take(incoming: &Incoming<'_>, id: &RemoteUri, document: &Val
         Ok(note) => note,
         Err(_) => return Ok(Received::Dropped("its object cannot be read")),
     };
-    let remote = describe_sent(incoming, id, note).await?;
+    let described = describe_sent(incoming, id, note).await?;
+    let remote = fetch::stamp::verify_answer(incoming.server, described, &incoming.budget).await?;
     let passable = if forward::answers_us(&remote) { forward::passable(incoming).await } else { None };
     let rule = move |tx: &mut storage::Tx<'_>| {
         let accepted = accept::accept(tx, &remote)?;
@@ -434,6 +435,7 @@ fn described(uri: String, note: Note, author: &Account, now: Timestamp) -> Remot
         quote: None,
         quote_policy: note.approval.as_ref().map(|approval| quote::policy(approval, author)),
         interaction_policy: interaction::policy(&note.policy, author, &mentioned),
+        authorization: note.reply_authorization.map_or(Authorization::Nothing, Authorization::Shown),
         asking: if note.policy.knows_requests { Asking::ByRequest } else { Asking::ByDeed },
         mentions: Vec::new(),
         silent: Vec::new(),

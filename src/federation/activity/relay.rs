@@ -16,7 +16,7 @@ use crate::{
     server::Server,
     status::{
         self as statuses,
-        accept::{self, Accepted, Reason, RemoteStatus},
+        accept::{self, Accepted, Reason},
     },
 };
 use serde_json::{Value, json};
@@ -250,8 +250,7 @@ async fn tells(server: &Server, id: RowId, uri: &str, budget: &Budget) -> Result
 
 async fn read_and_offer(server: &Server, id: RowId, uri: &str, budget: &Budget) -> Result<Accepted> {
     let (at, document) = fetch::document(server, uri, budget).await?;
-    let remote = fetch::status::read(server, &at, &document, budget).await?;
-    let remote = RemoteStatus { reason: Reason::Relayed(id), ..remote };
+    let remote = fetch::status::read(server, &at, &document, budget, Reason::Relayed(id)).await?;
     let rule = move |tx: &mut storage::Tx<'_>| {
         let accepted = accept::accept(tx, &remote)?;
         if let Accepted::New(_) = accepted {

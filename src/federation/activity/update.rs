@@ -175,7 +175,8 @@ async fn edit(
         Ok(note) => note,
         Err(_) => return Ok(Received::Dropped("its object cannot be read")),
     };
-    let remote = create::describe_sent(incoming, id, note).await?;
+    let described = create::describe_sent(incoming, id, note).await?;
+    let remote = fetch::stamp::verify_answer(incoming.server, described, &incoming.budget).await?;
     let passable = if forward::answers_us(&remote) { forward::passable(incoming).await } else { None };
     let outcome = incoming
         .server

@@ -22,6 +22,7 @@ pub mod picture;
 pub mod profile;
 pub mod quote;
 pub mod resolve;
+pub mod stamp;
 pub mod status;
 pub mod thread;
 

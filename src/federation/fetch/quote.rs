@@ -1,13 +1,15 @@
 //! What a stored remote status quotes, and whether the quoted author vouches for it (FEP-044f).
 
-use super::{Budget, document, schemes, status};
+use super::{
+    Budget,
+    stamp::{self, Claim, absent_is_none},
+    status,
+};
 use crate::{
-    error::{Error, Result},
-    federation::{address::RemoteUri, object::read},
+    error::Result,
     server::Server,
     status::{accept::Reason, quote_answer},
 };
-use serde_json::Value;
 use storage::{StatusId, account, quote, quote::QuoteState, status as statuses};
 
 /// What must be found out.
@@ -37,37 +39,8 @@ pub async fn quote(server: &Server, quoting: StatusId) -> Result<()> {
         Ok(author.map(|author| account::find(view, author)).transpose()?.flatten())
     });
     let Some(author) = author.await? else { return Ok(()) };
-    let vouched = vouches(server, &open, &author.uri, &budget).await?;
+    let claim = Claim { stamp: &open.stamp, author: &author.uri, interacting: &open.quoting, target: &open.quoted };
+    let vouched = stamp::vouches(server, &["QuoteAuthorization"], &claim, &budget).await?;
     let stamp = vouched.then_some(open.stamp);
     server.write(move |tx| quote_answer::verified(tx, quoting, quoted, stamp.as_deref())).await
-}
-
-/// Whether the stamp lies on the author's own server, is by them, and names both statuses.
-async fn vouches(server: &Server, open: &Open, author: &str, budget: &Budget) -> Result<bool> {
-    let (Ok(stamp), Ok(by)) =
-        (RemoteUri::parse(&open.stamp, schemes(server)), RemoteUri::parse(author, schemes(server)))
-    else {
-        return Ok(false);
-    };
-    if !stamp.same_origin(&by) {
-        return Ok(false);
-    }
-    let Some((id, document)) = absent_is_none(document(server, &open.stamp, budget).await)? else { return Ok(false) };
-    Ok(id.as_str() == open.stamp && says(&document, author, &open.quoting, &open.quoted))
-}
-
-fn says(stamp: &Value, author: &str, quoting: &str, quoted: &str) -> bool {
-    read::types(stamp).contains(&"QuoteAuthorization")
-        && read::id(stamp.get("attributedTo")) == Some(author)
-        && read::id(stamp.get("interactingObject")) == Some(quoting)
-        && read::id(stamp.get("interactionTarget")) == Some(quoted)
-}
-
-/// What is gone, or cannot be, is not there; everything else may pass.
-fn absent_is_none<T>(outcome: Result<T>) -> Result<Option<T>> {
-    match outcome {
-        Ok(found) => Ok(Some(found)),
-        Err(Error::NotFound | Error::Gone | Error::Invalid { .. } | Error::Forbidden(_)) => Ok(None),
-        Err(error) => Err(error),
-    }
 }

@@ -1,7 +1,7 @@
 //! Remote statuses that somebody here asks for: read from their own id and stored. What a note becomes is in
 //! `activity::create`, where those go that their authors send.
 
-use super::{Budget, actor, document, schemes};
+use super::{Budget, actor, document, schemes, stamp};
 use crate::{
     error::{Error, Result},
     federation::{
@@ -59,7 +59,7 @@ pub async fn restored(server: &Server, uri: &str, budget: &Budget, reason: Reaso
     if object::kind(&document) == object::Kind::Tombstone {
         return Err(Error::Gone);
     }
-    let remote = RemoteStatus { reason, ..read(server, &id, &document, budget).await? };
+    let remote = read(server, &id, &document, budget, reason).await?;
     stored_as(server.write(move |tx| accept::accept_restored(tx, &remote)).await?)
 }
 
@@ -74,7 +74,7 @@ pub async fn take(
     budget: &Budget,
     reason: Reason,
 ) -> Result<StatusId> {
-    let remote = RemoteStatus { reason, ..read(server, id, document, budget).await? };
+    let remote = read(server, id, document, budget, reason).await?;
     // Not of what is read for its thread: answers are many, and whoever writes them chooses whom they name.
     if let Some(group) = remote.stated.group.as_deref().filter(|_| reason == Reason::Requested) {
         meet(server, group, budget).await?;
@@ -106,11 +106,17 @@ async fn meet(server: &Server, group: &str, budget: &Budget) -> Result<()> {
 }
 
 /// Reads an authoritative document into what `status::accept` takes: author and mentioned people resolved, HTML
-/// sanitised.
+/// sanitised, and what it shows for the leave to answer looked at.
 ///
 /// # Errors
-/// `Remote` if it is no status or its author does not live where it lives; as `actor::account`.
-pub async fn read(server: &Server, id: &RemoteUri, document: &Value, budget: &Budget) -> Result<RemoteStatus> {
+/// `Remote` if it is no status or its author does not live where it lives; as `actor::account` and `stamp::verify_answer`.
+pub async fn read(
+    server: &Server,
+    id: &RemoteUri,
+    document: &Value,
+    budget: &Budget,
+    reason: Reason,
+) -> Result<RemoteStatus> {
     let host = id.authority().as_str();
     let note = Note::read(document).map_err(|why| Error::remote(host, format!("status: {why}")))?;
     if note.is_vote() {
@@ -124,7 +130,8 @@ pub async fn read(server: &Server, id: &RemoteUri, document: &Value, budget: &Bu
     let author = actor::account(server, &author_uri, budget).await?;
     let author = server.read(move |view| Ok(account::find(view, author)?)).await?;
     let author = author.ok_or_else(|| Error::Bug(format!("the author {author_uri} has no row")))?;
-    create::describe(server, id, note, &author, Reason::Requested).await
+    let remote = create::describe(server, id, note, &author, reason).await?;
+    stamp::verify_answer(server, remote, budget).await
 }
 
 /// Reads a stored remote status anew: what was edited, and how the votes of its poll stand. Nothing to do for a local or
@@ -144,7 +151,7 @@ pub async fn refresh_within(server: &Server, id: StatusId, budget: &Budget) -> R
     let known = server.read(move |view| Ok(statuses::find(view, id)?.filter(|status| !status.local))).await?;
     let Some(known) = known else { return Ok(()) };
     let (at, document) = document(server, &known.uri, budget).await?;
-    let remote = read(server, &at, &document, budget).await?;
+    let remote = read(server, &at, &document, budget, Reason::Requested).await?;
     server.write(move |tx| accept::accept_update(tx, &remote)).await?;
     Ok(())
 }
@@ -183,8 +190,9 @@ pub(super) async fn ancestors_within(server: &Server, status: StatusId, budget: 
         first = match reply.status {
             Some(parent) => parent,
             None if reply.uri.is_empty() => break,
-            None => match wanted(server, &reply.uri, budget, Reason::Thread(status)).await {
-                Ok(parent) => parent,
+            None => match above(server, first, &reply.uri, budget, Reason::Thread(status)).await {
+                Ok(Some(parent)) => parent,
+                Ok(None) => break,
                 Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),
                 Err(error) => {
                     tracing::debug!(%status, parent = reply.uri, %error, "an ancestor cannot be read");
@@ -200,4 +208,33 @@ pub(super) async fn ancestors_within(server: &Server, status: StatusId, budget: 
         meet(server, &group, budget).await?;
     }
     Ok(missed)
+}
+
+/// What `status` answers, which is at `uri`; none if its author does not let it. Where that is not told by the policy, what
+/// waited for it is read anew: it may show their leave, which nobody looked at when it came.
+async fn above(
+    server: &Server,
+    status: StatusId,
+    uri: &str,
+    budget: &Budget,
+    reason: Reason,
+) -> Result<Option<StatusId>> {
+    let parent = wanted(server, uri, budget, reason).await?;
+    if stands_apart(server, status, parent).await? {
+        refresh_within(server, status, budget).await?;
+        if stands_apart(server, status, parent).await? {
+            return Ok(None);
+        }
+    }
+    Ok(Some(parent))
+}
+
+/// Whether `status` is not below `parent`, and that may be for its policy.
+async fn stands_apart(server: &Server, status: StatusId, parent: StatusId) -> Result<bool> {
+    let look = move |view: &storage::View<'_>| {
+        let reply = statuses::find(view, status)?.and_then(|status| status.reply);
+        let waits = reply.is_some_and(|reply| reply.status.is_none());
+        Ok(waits && storage::interaction::policy(view, parent)?.is_some())
+    };
+    server.read(look).await
 }

@@ -308,7 +308,7 @@ impl Run<'_> {
     /// Reads a status that is known anew: where its replies are, and what it says of itself now.
     async fn again(&mut self, uri: &str) -> Result<Option<Start>> {
         let (id, document) = document(self.server, uri, &self.budget).await?;
-        let remote: RemoteStatus = status::read(self.server, &id, &document, &self.budget).await?;
+        let remote: RemoteStatus = status::read(self.server, &id, &document, &self.budget, Reason::Requested).await?;
         self.server.write(move |tx| accept::accept_update(tx, &remote)).await?;
         Ok(Start::of(document.get("replies")))
     }

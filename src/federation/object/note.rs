@@ -106,6 +106,8 @@ pub struct Note {
     pub sensitive: bool,
     /// What it answers.
     pub in_reply_to: Option<String>,
+    /// What shows that the author of that agreed: `replyAuthorization`, or `approvedBy`, as it was called before.
+    pub reply_authorization: Option<String>,
     /// Its page.
     pub url: Option<String>,
     /// When it was published.
@@ -180,6 +182,9 @@ impl Note {
                 .map(str::to_owned),
             sensitive: read::boolean(document.get("sensitive")).unwrap_or_default(),
             in_reply_to: read::id(document.get("inReplyTo")).map(str::to_owned),
+            reply_authorization: read::id(document.get("replyAuthorization"))
+                .or_else(|| read::id(document.get("approvedBy")))
+                .map(str::to_owned),
             url: url.map(str::to_owned),
             published: read::time(document.get("published")),
             updated: read::time(document.get("updated")),

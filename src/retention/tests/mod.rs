@@ -57,6 +57,7 @@ fn remote(author: AccountId, number: u64, published: Timestamp) -> RemoteStatus 
         stated: Stated::default(),
         interaction_policy: Default::default(),
         asking: Default::default(),
+        authorization: Default::default(),
         reason: Reason::Requested,
     }
 }

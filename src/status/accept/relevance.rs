@@ -7,7 +7,7 @@ use crate::{
     text::normalise_hashtag,
 };
 use storage::{
-    AccountId, RowId, StatusId, Tx, account,
+    AccountId, Read, RowId, StatusId, account,
     cause::Cause,
     moderation,
     relationship::has_followers,
@@ -37,9 +37,9 @@ pub enum Reason {
 }
 
 /// Why it is taken in; none: what was sent concerns nobody here.
-pub(super) fn cause_of(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Option<Cause>> {
+pub(super) fn cause_of(read: &dyn Read, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Option<Cause>> {
     Ok(Some(match remote.reason {
-        Reason::Pushed => return concern(tx, remote, parent),
+        Reason::Pushed => return concern(read, remote, parent),
         Reason::Requested => Cause::Asked,
         Reason::Quoted(status) => Cause::QuotedBy { status },
         Reason::Thread(status) => Cause::ThreadOf { status },
@@ -47,8 +47,8 @@ pub(super) fn cause_of(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Statu
         Reason::Pinned(account) => Cause::PinnedBy { account },
         Reason::Profile(account) => Cause::ProfileOf { account },
         Reason::Relayed(relay) => {
-            return Ok(match concern(tx, remote, parent)? {
-                None => relay_of(tx, remote, relay)?.map(|relay| Cause::Relay { relay }),
+            return Ok(match concern(read, remote, parent)? {
+                None => relay_of(read, remote, relay)?.map(|relay| Cause::Relay { relay }),
                 concern => concern,
             });
         }
@@ -57,37 +57,37 @@ pub(super) fn cause_of(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Statu
 
 /// The relay for which what the relay `id` told of is taken in: itself, or the relay of tags that it is one of. None unless
 /// it is public, by somebody who is met by everybody, and passes the relay's filters.
-fn relay_of(tx: &Tx<'_>, remote: &RemoteStatus, id: RowId) -> Result<Option<RowId>> {
-    let Some(row) = relay::find(tx, id)?.filter(relay::Relay::is_on) else { return Ok(None) };
-    let Some(author) = account::find(tx, remote.author)? else { return Ok(None) };
+fn relay_of(read: &dyn Read, remote: &RemoteStatus, id: RowId) -> Result<Option<RowId>> {
+    let Some(row) = relay::find(read, id)?.filter(relay::Relay::is_on) else { return Ok(None) };
+    let Some(author) = account::find(read, remote.author)? else { return Ok(None) };
     let tags: Vec<String> = distinct_tags(&remote.tags).iter().map(|tag| normalise_hashtag(tag)).collect();
     let wanted = remote.visibility == Visibility::Public && relay::passes(&row, &tags, remote.language.as_deref());
-    let passes = wanted && !moderation::is_silenced(tx, &author)?;
+    let passes = wanted && !moderation::is_silenced(read, &author)?;
     Ok(passes.then_some(row.of_tag.map_or(id, |of| of.template)))
 }
 
 /// Whether somebody here wrote the parent or what is quoted, follows the author or whom it answers, or is mentioned
 /// (FEDERATION §5; as Mastodon does).
-fn concern(tx: &Tx<'_>, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Option<Cause>> {
+fn concern(read: &dyn Read, remote: &RemoteStatus, parent: Option<&Status>) -> Result<Option<Cause>> {
     if let Some(parent) = parent.filter(|parent| parent.local) {
         return Ok(Some(Cause::Answers { status: parent.id }));
     }
-    if has_followers(tx, remote.author)? {
+    if has_followers(read, remote.author)? {
         return Ok(Some(Cause::Followed));
     }
     // The answer belongs to a thread that is read here.
     if let Some(parent) = parent
-        && has_followers(tx, parent.account)?
+        && has_followers(read, parent.account)?
     {
         return Ok(Some(Cause::Continues { status: parent.id }));
     }
     if let Some(RemoteQuote { of: RemoteReply::Local(quoted), .. }) = &remote.quote
-        && status::find(tx, *quoted)?.is_some_and(|quoted| quoted.local)
+        && status::find(read, *quoted)?.is_some_and(|quoted| quoted.local)
     {
         return Ok(Some(Cause::Quotes { status: *quoted }));
     }
     for account in remote.mentions.iter().copied() {
-        if tell::is_local(tx, account)? {
+        if tell::is_local(read, account)? {
             return Ok(Some(Cause::Mentions { account }));
         }
     }

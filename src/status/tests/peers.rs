@@ -54,6 +54,7 @@ pub(super) fn note(author: AccountId, name: &str) -> RemoteStatus {
         stated: Stated::default(),
         interaction_policy: Default::default(),
         asking: Default::default(),
+        authorization: Default::default(),
         reason: Reason::Pushed,
     }
 }

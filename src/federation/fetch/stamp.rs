@@ -1,0 +1,80 @@
+//! What shows that an author agreed to what another did with a status of theirs: that they quote it (FEP-044f), or answer
+//! it (GoToSocial, interaction policies).
+
+use super::{Budget, document, schemes};
+use crate::{
+    error::{Error, Result},
+    federation::{address::RemoteUri, object::read},
+    server::Server,
+    status::accept::{self, Authorization, RemoteStatus},
+};
+use serde_json::Value;
+
+/// The names of what shows that an answer was let, the second from before GoToSocial 0.20.
+const REPLIES: [&str; 2] = ["ReplyAuthorization", "ReplyApproval"];
+
+/// What is claimed of a stamp.
+pub(super) struct Claim<'a> {
+    /// Its id.
+    pub(super) stamp: &'a str,
+    /// Who agreed, the author of `target`.
+    pub(super) author: &'a str,
+    /// The status that does something.
+    pub(super) interacting: &'a str,
+    /// The status with which it does that.
+    pub(super) target: &'a str,
+}
+
+/// The same status with what it shows for the leave of who is answered verified, if that is right. It is fetched only if it is
+/// needed and somebody here would have the status then.
+///
+/// # Errors
+/// What passes: their server does not answer. Storage errors.
+pub async fn verify_answer(server: &Server, remote: RemoteStatus, budget: &Budget) -> Result<RemoteStatus> {
+    let Authorization::Shown(stamp) = remote.authorization.clone() else { return Ok(remote) };
+    let looked = server.read(move |view| {
+        let answered = accept::to_verify(view, &remote)?;
+        Ok((remote, answered))
+    });
+    let (mut remote, answered) = looked.await?;
+    let Some(answered) = answered else { return Ok(remote) };
+    let (author, target) = (answered.author.as_str(), answered.uri.as_str());
+    let claim = Claim { stamp: &stamp, author, interacting: &remote.uri, target };
+    if vouches(server, &REPLIES, &claim, budget).await? {
+        remote.authorization = Authorization::Verified;
+    }
+    Ok(remote)
+}
+
+/// Whether the stamp lies on the author's own server, is of one of these types, by them, and names both statuses.
+///
+/// # Errors
+/// What passes: their server does not answer.
+pub(super) async fn vouches(server: &Server, kinds: &[&str], claim: &Claim<'_>, budget: &Budget) -> Result<bool> {
+    let (Ok(stamp), Ok(by)) =
+        (RemoteUri::parse(claim.stamp, schemes(server)), RemoteUri::parse(claim.author, schemes(server)))
+    else {
+        return Ok(false);
+    };
+    if !stamp.same_origin(&by) {
+        return Ok(false);
+    }
+    let Some((id, document)) = absent_is_none(document(server, claim.stamp, budget).await)? else { return Ok(false) };
+    Ok(id.as_str() == claim.stamp && says(&document, kinds, claim))
+}
+
+fn says(stamp: &Value, kinds: &[&str], claim: &Claim<'_>) -> bool {
+    read::types(stamp).iter().any(|kind| kinds.contains(kind))
+        && read::id(stamp.get("attributedTo")) == Some(claim.author)
+        && read::id(stamp.get("interactingObject")) == Some(claim.interacting)
+        && read::id(stamp.get("interactionTarget")) == Some(claim.target)
+}
+
+/// What is gone, or cannot be, is not there; everything else may pass.
+pub(super) fn absent_is_none<T>(outcome: Result<T>) -> Result<Option<T>> {
+    match outcome {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::NotFound | Error::Gone | Error::Invalid { .. } | Error::Forbidden(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

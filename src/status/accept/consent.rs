@@ -1,0 +1,113 @@
+//! Whether the author of a status elsewhere lets another elsewhere answer it: by its policy, or by something on their own
+//! server that the answer shows (GoToSocial, interaction policies). What they do not let stands by itself.
+
+use super::{RemoteStatus, find_parent, relevance::cause_of};
+use crate::{
+    error::Result,
+    status::interaction::{self, Leave},
+};
+use storage::{
+    AccountId, Digest, Event, Read, StatusId, Tx, account,
+    interaction::Interaction,
+    quote::Groups,
+    status::{self, Status, TOMBSTONES},
+};
+
+/// What a status shows for the leave of who is answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Authorization {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Something with this uri; not verified.
+    Shown(String),
+    /// Something by the author of what is answered that names both statuses.
+    Verified,
+}
+
+/// What is answered, whose author has to vouch for that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Its uri.
+    pub uri: String,
+    /// The uri of its author.
+    pub author: String,
+}
+
+/// What `remote` answers, if what it shows for the leave to do so has to be looked at: the policy does not let its author
+/// anyway, and somebody here would have it then.
+///
+/// # Errors
+/// Storage errors.
+pub fn to_verify(read: &dyn Read, remote: &RemoteStatus) -> Result<Option<Answered>> {
+    if TOMBSTONES.contains(read, &Digest::of(&remote.uri))? {
+        return Ok(None);
+    }
+    let Some(parent) = find_parent(read, remote)? else { return Ok(None) };
+    if is_let(read, remote.author, &parent)? {
+        return Ok(None);
+    }
+    let wanted = match status::find_by_uri(read, &remote.uri)? {
+        Some(known) => waits(&known),
+        None => cause_of(read, remote, Some(&parent))?.is_some(),
+    };
+    let author = account::find(read, parent.account)?.filter(|_| wanted);
+    Ok(author.map(|author| Answered { uri: parent.uri, author: author.uri }))
+}
+
+/// Whether `remote` stands by itself: the author of `parent`, which it answers, has not let it.
+pub(super) fn stands_apart(read: &dyn Read, remote: &RemoteStatus, parent: Option<&Status>) -> Result<bool> {
+    match parent.filter(|_| remote.authorization != Authorization::Verified) {
+        Some(parent) => Ok(!is_let(read, remote.author, parent)?),
+        None => Ok(false),
+    }
+}
+
+/// Replies from elsewhere that waited for `status`, whose policy is stored already, and that it does not let by itself.
+pub(super) fn apart(read: &dyn Read, status: &Status) -> Result<Vec<StatusId>> {
+    let mut apart = Vec::new();
+    if storage::interaction::policy(read, status.id)?.is_none() {
+        return Ok(apart);
+    }
+    for id in status::orphans(read, &status.uri)? {
+        let Some(reply) = status::find(read, id)?.filter(|reply| !reply.local) else { continue };
+        if !is_let(read, reply.account, status)? {
+            apart.push(id);
+        }
+    }
+    Ok(apart)
+}
+
+/// A status that is here and waits for what it answers goes below that once it is let; as it stands then.
+pub(super) fn join(tx: &mut Tx<'_>, known: Status, remote: &RemoteStatus) -> Result<Status> {
+    let parent = if waits(&known) { find_parent(tx, remote)?.filter(|parent| !parent.local) } else { None };
+    let Some(parent) = parent else { return Ok(known) };
+    if stands_apart(tx, remote, Some(&parent))? {
+        return Ok(known);
+    }
+    status::join(tx, &parent, known.id)?;
+    tx.emit(Event::StatusCounted { status: parent.id });
+    Ok(status::find(tx, known.id)?.unwrap_or(known))
+}
+
+fn waits(known: &Status) -> bool {
+    known.reply.as_ref().is_some_and(|reply| reply.status.is_none() && !reply.uri.is_empty())
+}
+
+/// Whether `by` may answer `parent` without more. An author here is asked by `leave_to_answer`; of one elsewhere it is not known
+/// here whom they follow, who follows them, and who else is named.
+fn is_let(read: &dyn Read, by: AccountId, parent: &Status) -> Result<bool> {
+    if parent.local || interaction::leave(read, by, parent, Interaction::Reply)? == Leave::Given {
+        return Ok(true);
+    }
+    let unsure = Groups::FOLLOWERS.with(Groups::FOLLOWING).with(Groups::OTHER).with(Groups::PUBLIC);
+    let automatic = interaction::interaction_policy(read, parent.id)?.reply.automatic;
+    Ok(automatic.meets(unsure) || links_to(read, by, parent)?)
+}
+
+/// Whether the text of `status` links to `account`: whom it mentions was perhaps not known when it came.
+fn links_to(read: &dyn Read, account: AccountId, status: &Status) -> Result<bool> {
+    let Some(account) = account::find(read, account)? else { return Ok(false) };
+    let links = |uri: &str| status.content.contains(&format!("href=\"{uri}\""));
+    Ok(links(&account.uri) || account.url.as_deref().is_some_and(links))
+}
