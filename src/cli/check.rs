@@ -22,7 +22,6 @@ use storage::{
     backup::Repository,
     check::{Repair, Summary, Told},
     search,
-    vfs::RealDisk,
 };
 
 /// What a check came to.
@@ -141,7 +140,7 @@ fn check(
         check_index(config, repair, make_anew, hear, &mut outcome)?;
     }
     if !outcome.cut_short {
-        for (file, why) in standby::damaged(&RealDisk, &config.data_dir)? {
+        for (file, why) in standby::damaged(&config.data_dir) {
             outcome.found += 1;
             if hear(said(&Told::Found(&Finding::new(file, why)))).is_break() {
                 outcome.cut_short = true;

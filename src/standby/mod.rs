@@ -46,17 +46,15 @@ fn machine_or_new(vfs: &dyn Vfs, config: &Config, random: u64) -> Result<Machine
 }
 
 /// The files of a data directory by which a machine knows itself and a standby says how it stands, where they are damaged:
-/// their names, and what is wrong in words.
-///
-/// # Errors
-/// `Format` if a newer program wrote one, `Io`.
-pub fn damaged(vfs: &dyn Vfs, data_dir: &Path) -> Result<Vec<(&'static str, String)>> {
-    let machine = match Machine::read(vfs, data_dir) {
+/// their names, and what is wrong in words; or why that cannot be read.
+#[must_use]
+pub fn damaged(data_dir: &Path) -> Vec<(&'static str, String)> {
+    let machine = match Machine::read(&RealDisk, data_dir) {
         Ok(_) => None,
         Err(storage::Error::Corrupt { why, .. }) => Some(("MACHINE", why)),
-        Err(error) => return Err(error.into()),
+        Err(error) => Some(("MACHINE", error.to_string())),
     };
-    Ok(machine.into_iter().chain(follow::damaged_state(data_dir)).collect())
+    machine.into_iter().chain(follow::damaged_state(data_dir)).collect()
 }
 
 /// A standby's store has the primary's transactions and no other: nothing else may open it to write.

@@ -217,9 +217,9 @@ impl Store {
 
     /// Walks the log (frames and chain), the base snapshots and the engine's rows, compares the checkpoint, reads the disk's
     /// history, and holds the rows of all tables against what is described of them. `Repair::Derived` also makes anew what
-    /// of these files is damaged and follows from the engine, if that is whole. Works while the store is written to: each step is one view
-    /// of a bounded number of rows, and what it finds is looked at a second time. A damaged engine ends it there: it is
-    /// rebuilt, and then another check is due.
+    /// of these files is damaged and follows from the engine, if that is whole. Works while the store is written to: each step
+    /// is one view of a bounded number of rows, and what it finds is looked at a second time. A damaged engine ends it there:
+    /// it is rebuilt, and then another check is due.
     ///
     /// # Errors
     /// Only what keeps the check from going on, `Unavailable` if the engine is just being reopened; damage is a finding.

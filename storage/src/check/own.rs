@@ -1,5 +1,5 @@
-//! The store's own files: the log, which is the truth; the base snapshots, the checkpoint, the disk's history and the engine,
-//! each of which can be made anew from what else there is.
+//! The store's own files: the log, which is the truth; the base snapshots, the checkpoint, the disk's history and the
+//! engine, each of which can be made anew from what else there is.
 
 use super::{Check, Finding, Repair, Told};
 use crate::{
@@ -25,16 +25,26 @@ impl Check<'_> {
         if read.is_break() || self.bases(shared, &mut damaged)?.is_break() || self.reading("engine", 0).is_break() {
             return Ok(ControlFlow::Break(()));
         }
-        damaged
-            .extend(checkpoint::damage(shared)?.map(|why| Damaged::new(View::Checkpoint, CHECKPOINT.to_owned(), why)));
-        damaged.extend(history(shared)?.map(|why| Damaged::new(View::History, latency::FILE.to_owned(), why)));
-        if let Err(error) = shared.engine().ok_or(Error::Unavailable)?.verify() {
+        damaged.extend(
+            checkpoint::damage(shared)?.map(|why| Damaged::new(Derived::Checkpoint, CHECKPOINT.to_owned(), why)),
+        );
+        damaged.extend(history(shared)?.map(|why| Damaged::new(Derived::History, latency::FILE.to_owned(), why)));
+        let engine = shared.engine();
+        let is_open = engine.is_some();
+        // Whoever rebuilds it waits until nobody holds it.
+        let verified = engine.map_or(Err(Error::Unavailable), |engine| engine.verify());
+        if let Err(error) = verified {
             // The log has every row: the engine is rebuilt from it while the store is open.
-            shared.suspect(&error);
+            if is_open {
+                shared.suspect(&error);
+            }
             for each in &damaged {
-                if self.found(&each.finding(each.view.remedy())).is_break() {
+                if self.found(&each.finding(each.derived.remedy())).is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
+            }
+            if !is_open {
+                return Err(error);
             }
             let what = format!("{error}; it is rebuilt from base snapshots and log: check again then");
             // The check ends here whoever listens.
@@ -43,7 +53,7 @@ impl Check<'_> {
         }
         for each in &damaged {
             let flow = match repair {
-                Repair::Nothing => self.found(&each.finding(each.view.remedy())),
+                Repair::Nothing => self.found(&each.finding(each.derived.remedy())),
                 Repair::Derived => self.make_anew(shared, each),
             };
             if flow.is_break() {
@@ -86,7 +96,7 @@ impl Check<'_> {
                 Ok(_) => {}
                 Err(Error::Corrupt { table, key, why }) => {
                     shared.bases.distrust(&found.name);
-                    damaged.push(Damaged::new(View::Base(found.name), format!("{table} at {key}"), why));
+                    damaged.push(Damaged::new(Derived::Base(found.name), format!("{table} at {key}"), why));
                 }
                 Err(error) => return Err(error),
             }
@@ -96,10 +106,10 @@ impl Check<'_> {
 
     /// Tells what came of it; what cannot be made anew is one finding, and the check goes on.
     fn make_anew(&mut self, shared: &Shared, damaged: &Damaged) -> ControlFlow<()> {
-        match damaged.view.make_anew(shared) {
+        match damaged.derived.make_anew(shared) {
             Ok(()) => {
                 self.summary.mended += 1;
-                (self.hear)(Told::Mended(&damaged.finding(damaged.view.mended())))
+                (self.hear)(Told::Mended(&damaged.finding(damaged.derived.mended())))
             }
             Err(error) => self.found(&damaged.finding(&format!("it could not be made anew: {error}"))),
         }
@@ -107,7 +117,7 @@ impl Check<'_> {
 }
 
 /// A file that can be made anew from what else there is.
-enum View {
+enum Derived {
     /// The base snapshot of this name.
     Base(String),
     Checkpoint,
@@ -115,13 +125,13 @@ enum View {
     History,
 }
 
-impl View {
+impl Derived {
     /// What is to be done about a damaged one.
     fn remedy(&self) -> &'static str {
         match self {
-            View::Base(_) => "`dassie check --repair` writes another one from the engine",
-            View::Checkpoint => "the next checkpoint writes it anew, and so does `dassie check --repair`",
-            View::History => {
+            Derived::Base(_) => "`dassie check --repair` writes another one from the engine",
+            Derived::Checkpoint => "the next checkpoint writes it anew, and so does `dassie check --repair`",
+            Derived::History => {
                 "a start that finds it like this learns anew what is normal for the disk; `dassie check --repair` writes \
                  down what is known"
             }
@@ -130,9 +140,9 @@ impl View {
 
     fn mended(&self) -> &'static str {
         match self {
-            View::Base(_) => "another one, written from the engine and read back, is there in its place",
-            View::Checkpoint => "it was written anew",
-            View::History => {
+            Derived::Base(_) => "another one, written from the engine and read back, is there in its place",
+            Derived::Checkpoint => "it was written anew",
+            Derived::History => {
                 "it was written anew, with what is known of the disk; a start that found it damaged begins anew"
             }
         }
@@ -141,29 +151,30 @@ impl View {
     fn make_anew(&self, shared: &Shared) -> Result<()> {
         let (vfs, dir) = (shared.options.vfs.as_ref(), &shared.options.dir);
         match self {
-            View::Base(name) => {
+            Derived::Base(name) => {
                 bases::replace(shared, name)?;
                 if vfs.exists(&dir.join(name)).map_err(|error| Error::io(format!("look for {name}"), error))? {
                     base::verify(vfs, dir, name, &|| true)?;
                 }
                 Ok(())
             }
-            View::Checkpoint => checkpoint::make_anew(shared),
-            View::History => latency::write(vfs, dir, &shared.meter.history())
-                .map_err(|error| Error::io(format!("write {}", latency::FILE), error)),
+            Derived::Checkpoint => checkpoint::make_anew(shared),
+            Derived::History => {
+                shared.keep_history().map_err(|error| Error::io(format!("write {}", latency::FILE), error))
+            }
         }
     }
 }
 
 struct Damaged {
-    view: View,
+    derived: Derived,
     place: String,
     why: String,
 }
 
 impl Damaged {
-    fn new(view: View, place: String, why: String) -> Damaged {
-        Damaged { view, place, why }
+    fn new(derived: Derived, place: String, why: String) -> Damaged {
+        Damaged { derived, place, why }
     }
 
     /// What is wrong, and what is or was done about it.

@@ -39,7 +39,6 @@ struct Applier<'a> {
 
 /// The body of the applier's thread. `dirty_bytes` were replayed since the last checkpoint.
 pub(super) fn run(shared: &Shared, dirty_bytes: u64) {
-    shared.checkpointed_ms.store(shared.elapsed_ms(), Ordering::Release);
     let mut applier = Applier { shared, dirty_bytes, checkpointed: Instant::now(), rest: Duration::ZERO, alone: false };
     while let Some(work) = applier.next() {
         let done = catch_unwind(AssertUnwindSafe(|| applier.step(&work))).unwrap_or_else(|panic| {

@@ -59,6 +59,8 @@ struct Kept {
     info: Option<BaseInfo>,
     /// This process has read all of it.
     verified: bool,
+    /// This process has found it damaged.
+    damaged: bool,
 }
 
 impl Bases {
@@ -74,7 +76,7 @@ impl Bases {
                     None
                 }
             };
-            kept.push(Kept { name: found.name, lsn: found.lsn, info, verified: false });
+            kept.push(Kept { name: found.name, lsn: found.lsn, info, verified: false, damaged: false });
         }
         Ok(Bases {
             known: Mutex::new(Known { kept, ..Known::default() }),
@@ -89,13 +91,13 @@ impl Bases {
     /// It was found damaged: nothing leans on it any more, no backup takes it, and it goes when there are two that hold.
     pub(crate) fn distrust(&self, name: &str) {
         if let Some(kept) = lock(&self.known).kept.iter_mut().find(|kept| kept.name == name) {
-            kept.verified = false;
+            (kept.verified, kept.damaged) = (false, true);
             kept.info = None;
         }
     }
 
     fn is_distrusted(&self, name: &str) -> bool {
-        lock(&self.known).kept.iter().any(|kept| kept.name == name && kept.info.is_none())
+        lock(&self.known).kept.iter().any(|kept| kept.name == name && kept.damaged)
     }
 
     /// The LSN in the newest name.
@@ -210,7 +212,7 @@ pub(crate) fn replace(shared: &Shared, name: &str) -> Result<()> {
     let deadline = Instant::now() + limits::ENGINE_WAIT;
     loop {
         if let Ok(_alone) = bases.files.try_write() {
-            return remove(shared, lock(&bases.known), |kept| kept.info.is_none());
+            return remove(shared, lock(&bases.known), |kept| kept.damaged);
         }
         if Instant::now() >= deadline || bases.stopped() {
             let why = "another one holds; this one goes later, since base snapshots or the log are being read just now";
@@ -406,7 +408,13 @@ fn try_make(shared: &Shared) -> Result<BaseInfo> {
     let mut known = lock(&bases.known);
     known.made = Some((Instant::now(), start.elapsed()));
     known.kept.retain(|kept| kept.lsn != info.lsn);
-    known.kept.push(Kept { name: info.name.clone(), lsn: info.lsn, info: Some(info.clone()), verified: true });
+    known.kept.push(Kept {
+        name: info.name.clone(),
+        lsn: info.lsn,
+        info: Some(info.clone()),
+        verified: true,
+        damaged: false,
+    });
     known.kept.sort_by_key(|kept| kept.lsn);
     let others: Vec<Kept> =
         known.kept.iter().rev().filter(|kept| kept.lsn != info.lsn && kept.info.is_some()).cloned().collect();
@@ -435,10 +443,13 @@ fn verify_again(shared: &Shared, name: &str, go_on: &dyn Fn() -> bool) -> Result
     };
     if !holds {
         bases.distrust(name);
-    } else if let Some(kept) = lock(&bases.known).kept.iter_mut().find(|kept| kept.name == name) {
-        kept.verified = true;
+        return Ok(false);
     }
-    Ok(holds)
+    // Somebody else may have found it damaged meanwhile.
+    let mut known = lock(&bases.known);
+    let Some(kept) = known.kept.iter_mut().find(|kept| kept.name == name && !kept.damaged) else { return Ok(false) };
+    kept.verified = true;
+    Ok(true)
 }
 
 /// Reads the engine out, as long as it is the one in use.
@@ -510,12 +521,13 @@ fn floors(shared: &Shared) -> Result<(Floor, Floor)> {
 
 /// Removes bases and segments that are no longer needed, unless somebody reads files just now.
 fn let_go(shared: &Shared) -> Result<()> {
+    // First: whoever reads a base may find it damaged meanwhile.
+    let Ok(_alone) = shared.bases.files.try_write() else { return Ok(()) };
     let (floor, _) = match floor(shared) {
         Err(Error::Unavailable) => return Ok(()),
         other => other?,
     };
     let left_behind = floors(shared)?.1;
-    let Ok(_alone) = shared.bases.files.try_write() else { return Ok(()) };
     remove_surplus(shared)?;
     let removed =
         shared.segments.remove_covered(shared.options.vfs.as_ref(), &shared.options.dir.join("log"), floor)?;

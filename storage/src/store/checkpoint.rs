@@ -97,14 +97,14 @@ pub(crate) fn damage(shared: &Shared) -> Result<Option<String>> {
 /// Has a checkpoint made and the file written, although nothing may have been applied since the last one, and waits for it.
 ///
 /// # Errors
-/// `Corrupt` if the file is no better after `limits::ENGINE_WAIT`; as `damage`.
+/// `Refused` in a sentence if it is not there after `limits::CHECKPOINT_WAIT`, or the store closes; as `damage`.
 pub(crate) fn make_anew(shared: &Shared) -> Result<()> {
     lock(&shared.unapplied).checkpoint_wanted = true;
     shared.unapplied_changed.notify_all();
-    let deadline = Instant::now() + limits::ENGINE_WAIT;
-    while let Some(why) = damage(shared)? {
-        if Instant::now() >= deadline {
-            return Err(Error::corrupt(FILE, "the file", why));
+    let deadline = Instant::now() + limits::CHECKPOINT_WAIT;
+    while damage(shared)?.is_some() {
+        if Instant::now() >= deadline || shared.bases.stopped() || shared.read_only().is_some() {
+            return Err(Error::Refused("it is not written yet; check again".to_owned()));
         }
         // Bounded: the applier's step may end between the look and the wait.
         drop(wait_for(&shared.progressed, lock(&shared.progress), limits::REOPEN_WAIT));

@@ -437,12 +437,14 @@ impl Store {
     pub fn state(&self) -> State {
         use std::sync::atomic::Ordering::Relaxed;
         let shared = &self.handle.shared;
+        let now = shared.options.vfs.elapsed();
+        let lag = lock(&shared.unapplied).lag.at(now);
         State {
             executed: shared.executed(),
             durable: shared.visible(),
             applied: shared.applied(),
             checkpoint: Lsn(shared.checkpoint.load(Relaxed)),
-            lag: lock(&shared.unapplied).lag.at(shared.options.vfs.elapsed()),
+            lag,
             checkpoint_age: Duration::from_millis(
                 shared.elapsed_ms().saturating_sub(shared.checkpointed_ms.load(Relaxed)),
             ),

@@ -3,11 +3,7 @@
 //! A thread of its own, because everything it does may hang with the disk; whoever asks for figures never waits for it.
 
 use super::shared::{Shared, lock, wait_for};
-use crate::{
-    latency::{self, Who},
-    limits,
-    vfs::OpenMode,
-};
+use crate::{latency::Who, limits, vfs::OpenMode};
 use std::{io, time::Duration};
 
 /// The file it syncs.
@@ -35,8 +31,7 @@ pub(super) fn run(shared: &Shared) {
         }
         if over(kept_at, limits::LATENCY_FILE_INTERVAL) {
             kept_at = now;
-            let (vfs, dir) = (shared.options.vfs.as_ref(), &shared.options.dir);
-            trouble.note("the latency of the disk cannot be kept", latency::write(vfs, dir, &shared.meter.history()));
+            trouble.note("the latency of the disk cannot be kept", shared.keep_history());
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     error::{Error, Result},
     event::Event,
     id::{Lsn, Timestamp},
-    latency::Meter,
+    latency::{self, Meter},
     limits,
     log::{
         Transaction,
@@ -102,6 +102,8 @@ pub(crate) struct Shared {
     pub(super) listeners: RwLock<Vec<Listener>>,
     pub(super) known_until: Option<Timestamp>,
     pub(crate) meter: Meter,
+    /// Held while the file of the disk's history is written.
+    pub(super) keeping_history: Mutex<()>,
     pub(crate) segments: Arc<Segments>,
     pub(super) allocator: Arc<Allocator>,
     pub(super) gaps: Gaps,
@@ -156,6 +158,12 @@ impl Shared {
 
     pub(super) fn applied(&self) -> Lsn {
         Lsn(self.applied.load(Ordering::Acquire))
+    }
+
+    /// Writes down what is known of the disk, one at a time.
+    pub(crate) fn keep_history(&self) -> io::Result<()> {
+        let _one = lock(&self.keeping_history);
+        latency::write(self.options.vfs.as_ref(), &self.options.dir, &self.meter.history())
     }
 
     /// The disk's stopwatch in milliseconds.

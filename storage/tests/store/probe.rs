@@ -80,7 +80,7 @@ fn an_engine_that_is_behind_the_log_says_for_how_long() {
     let disk = SimulatedDisk::new();
     disk.set_elapsed(Duration::from_secs(1_000));
     // Nothing is applied before a whole batch waits.
-    let sizes = Sizes { apply_gather: Duration::from_secs(3_600), ..simulated(&disk).sizes };
+    let sizes = Sizes { apply_gather: Duration::from_secs(3_600), checkpoint_bytes: 1, ..simulated(&disk).sizes };
     let store = Store::open(Options { sizes, ..simulated(&disk) }).unwrap();
     put(&store, 1).unwrap();
     assert_eq!(store.state().lag, Duration::ZERO);
