@@ -374,6 +374,13 @@ fn damage_to_the_small_files_beside_the_rows_is_named_by_the_check() {
     assert!(said.contains("learns anew what is normal for the disk"), "{said}");
     let (_, said) = check(&["check", "--repair"]);
     assert!(said.contains("made right: LATENCY: "), "{said}");
+    // One that cannot be read at all is a finding beside the others.
+    fs::remove_file(data.join("MACHINE")).expect("removed");
+    fs::create_dir(data.join("MACHINE")).expect("made");
+    let (went_well, said) = check(&["check"]);
+    assert!(!went_well && said.contains("MACHINE: ") && said.contains("2 things are wrong"), "{said}");
+    fs::remove_dir(data.join("MACHINE")).expect("removed");
+    fs::write(data.join("MACHINE"), "{").expect("written");
     fs::remove_file(data.join("standby.json")).expect("removed");
     running.stop();
     let (went_well, said) = check(&["check"]);

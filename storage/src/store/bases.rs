@@ -447,7 +447,9 @@ fn verify_again(shared: &Shared, name: &str, go_on: &dyn Fn() -> bool) -> Result
     }
     // Somebody else may have found it damaged meanwhile.
     let mut known = lock(&bases.known);
-    let Some(kept) = known.kept.iter_mut().find(|kept| kept.name == name && !kept.damaged) else { return Ok(false) };
+    let Some(kept) = known.kept.iter_mut().find(|kept| kept.name == name && kept.info.is_some()) else {
+        return Ok(false);
+    };
     kept.verified = true;
     Ok(true)
 }

@@ -384,6 +384,22 @@ fn a_damaged_base_is_written_anew_when_told_and_the_log_goes_on_from_it() {
 }
 
 #[test]
+fn a_base_that_could_not_be_read_for_a_while_stays_when_a_damaged_one_is_written_anew() {
+    let disk = SimulatedDisk::new();
+    let names = shortened(simulated(&disk));
+    let kind = ErrorKind::Other;
+    disk.inject(Fault { name: names[0].clone(), on: FaultOn::Read, after: 0, times: usize::MAX, kind });
+    let store = Store::open(by_hand(simulated(&disk))).unwrap();
+    disk.heal();
+    assert_eq!(store.state().bases.len(), 1, "the older one is not known");
+    disk.rot(&Path::new("/store").join(&names[1]), 60).unwrap();
+    is_named_and_made_right(&store, &names[1]);
+    let left = disk.files();
+    let is_left = |name: &str| left.contains(&Path::new("/store").join(name));
+    assert!(is_left(&names[0]) && !is_left(&names[1]), "nothing is wrong with the older one: {left:?}");
+}
+
+#[test]
 fn a_damaged_checkpoint_and_a_damaged_history_of_the_disk_are_written_anew_when_told() {
     let disk = SimulatedDisk::new();
     shortened(simulated(&disk));

@@ -79,9 +79,10 @@ fn a_hanging_sync_is_known_while_it_hangs_and_reads_go_on() {
 fn an_engine_that_is_behind_the_log_says_for_how_long() {
     let disk = SimulatedDisk::new();
     disk.set_elapsed(Duration::from_secs(1_000));
-    // Nothing is applied before a whole batch waits.
+    // Nothing is applied before a whole batch waits, and a checkpoint follows that at once.
     let sizes = Sizes { apply_gather: Duration::from_secs(3_600), checkpoint_bytes: 1, ..simulated(&disk).sizes };
     let store = Store::open(Options { sizes, ..simulated(&disk) }).unwrap();
+    assert_eq!(store.state().checkpoint_age, Duration::ZERO, "counted from the start");
     put(&store, 1).unwrap();
     assert_eq!(store.state().lag, Duration::ZERO);
     disk.set_elapsed(Duration::from_secs(1_004));
