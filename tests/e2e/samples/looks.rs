@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use storage::{
     AccountId, Bounds, Direction, StatusId, View,
     interaction::{self, InteractionRequest},
-    job::{JOBS, JobClass},
+    job::{JOBS, JobClass, JobKind},
     relay::{self, Relay},
 };
 
@@ -39,6 +39,16 @@ impl Trial<'_> {
             let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 500)?;
             let waits = |class| !matches!(class, JobClass::Distribute | JobClass::Page);
             Ok(!jobs.iter().any(|(_, job)| job.due <= now && waits(job.kind.class())))
+        })
+        .await
+    }
+
+    /// Whether the profile of an account elsewhere is being read, or is to be now.
+    pub(super) async fn is_being_read(&self, account: AccountId) -> bool {
+        let now = self.world.instance.running.server.now();
+        self.in_store(move |view| {
+            let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 500)?;
+            Ok(jobs.iter().any(|(_, job)| job.due <= now && job.kind == JobKind::FetchProfile { account }))
         })
         .await
     }

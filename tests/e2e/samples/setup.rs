@@ -172,6 +172,10 @@ impl Trial<'_> {
             "type": "Accept", "actor": actor, "object": follow});
         let status = self.post("/inbox", actor, &accept).await;
         let done = until(|| async { (self.relationship(&id).await["following"] == true).then_some(()) }).await;
-        done.ok_or_else(|| format!("Accept of the Follow was answered {status} and had no effect"))
+        done.ok_or_else(|| format!("Accept of the Follow was answered {status} and had no effect"))?;
+        // Who is followed is read: what their document does not say would undo what comes.
+        let account = id.parse().map_err(|_| format!("{id} is no number"))?;
+        let read = until(|| async { (!self.is_being_read(account).await).then_some(()) }).await;
+        read.ok_or_else(|| format!("the profile of {actor} is still being read"))
     }
 }
