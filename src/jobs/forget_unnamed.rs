@@ -81,23 +81,29 @@ async fn forget_accounts(server: &Server, until: Timestamp, behind: &mut Option<
     visible(server, before).await?;
     read_all(server, &watched).await?;
     server.sleep_until(since.plus_ms(limits::UNNAMED_WATCH_MS)).await;
-    let (mut removed, mut last) = (0, None);
-    loop {
-        trusted(server).await;
-        let (begun, unnamed) = (Instant::now(), Arc::clone(&watched));
-        let (gone, next) = server.write(move |tx| retention::forget(tx, &unnamed, last)).await?;
-        removed += gone;
-        if next.is_none() {
-            break;
-        }
-        last = next;
-        rest(server, begun).await;
-    }
+    let mut removed = 0;
+    let outcome = forget_all(server, &watched, &mut removed).await;
     if removed > 0 {
         // Who looked at a state of before may write what names them: it is refused for as long.
         server.sleep_until(server.now().plus_ms(limits::UNNAMED_WATCH_MS)).await;
     }
-    Ok(removed)
+    outcome.map(|()| removed)
+}
+
+/// Lets go what nothing has named, and counts it.
+async fn forget_all(server: &Server, watched: &Arc<Unnamed>, removed: &mut usize) -> Result<()> {
+    let mut last = None;
+    loop {
+        trusted(server).await;
+        let (begun, unnamed) = (Instant::now(), Arc::clone(watched));
+        let (gone, next) = server.write(move |tx| retention::forget(tx, &unnamed, last)).await?;
+        *removed += gone;
+        if next.is_none() {
+            return Ok(());
+        }
+        last = next;
+        rest(server, begun).await;
+    }
 }
 
 /// Accounts behind `behind` that may go, at most `limits::UNNAMED_WATCHED`; moves it to the last that was looked at, or back

@@ -154,7 +154,7 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
     require_remote(tx, remote.author)?;
     let answered = find_parent(tx, remote)?;
     let apart = consent::stands_apart(tx, remote, answered.as_ref())?;
-    if apart && matches!(remote.reason, Reason::Thread(_)) {
+    if apart && !consent::is_kept_apart(tx, remote)? {
         return Ok(Accepted::Refused);
     }
     let parent = answered.filter(|_| !apart);

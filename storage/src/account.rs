@@ -312,6 +312,8 @@ pub const ACCOUNT_WORDS: Table<(String, AccountId), ()> = Table::new(150, "accou
 /// Account → the job that waits to look whether the links of its profile lead back.
 pub const LINK_CHECKS: Table<AccountId, JobId> = Table::new(370, "link_check");
 
+/// Accounts looked at with a word of a handle for who had it before. Beyond that it is found once it is asked for again.
+const HOLDERS_LOOKED_AT: usize = 200;
 /// Keys of an account, and hashtags on its profile, that go at once: more than there may be.
 const OWN_ROWS_MAX: usize = 64;
 /// Words of a display name that are indexed, beside the username.
@@ -621,11 +623,16 @@ pub fn forget(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
 /// Who has this handle beside `id`: it had it before, and its server has not said another one since.
 fn other_holder(read: &dyn Read, id: AccountId, name: &(String, String)) -> Result<Option<AccountId>> {
     let word = searchable(&name.1);
-    let mut found = None;
+    let (mut found, mut looked) = (None, 0);
     ACCOUNT_WORDS.scan(read, &word, Bounds::NONE, Direction::Ascending, |(_, other), ()| {
         let row = if other == id { None } else { ACCOUNTS.get(read, &other)? };
         found = row.filter(|row| name_key(row) == *name).map(|row| row.id);
-        Ok(if found.is_none() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        looked += 1;
+        Ok(if found.is_none() && looked < HOLDERS_LOOKED_AT {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        })
     })?;
     Ok(found)
 }

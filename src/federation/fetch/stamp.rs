@@ -29,7 +29,7 @@ pub(super) struct Claim<'a> {
 /// needed and somebody here would have the status then.
 ///
 /// # Errors
-/// What passes: their server does not answer. Storage errors.
+/// What passes, where nobody here would have it otherwise: their server does not answer. Storage errors.
 pub async fn verify_answer(server: &Server, remote: RemoteStatus, budget: &Budget) -> Result<RemoteStatus> {
     let Authorization::Shown(stamp) = remote.authorization.clone() else { return Ok(remote) };
     let looked = server.read(move |view| {
@@ -40,8 +40,13 @@ pub async fn verify_answer(server: &Server, remote: RemoteStatus, budget: &Budge
     let Some(answered) = answered else { return Ok(remote) };
     let (author, target) = (answered.author.as_str(), answered.uri.as_str());
     let claim = Claim { stamp: &stamp, author, interacting: &remote.uri, target };
-    if vouches(server, &REPLIES, &claim, budget).await? {
-        remote.authorization = Authorization::Verified;
+    match vouches(server, &REPLIES, &claim, budget).await {
+        Ok(true) => remote.authorization = Authorization::Verified,
+        Ok(false) => {}
+        Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),
+        Err(error) if !answered.kept_anyway => return Err(error),
+        // It stands by itself until somebody has the thread read.
+        Err(error) => tracing::debug!(%error, uri = remote.uri, "the leave to answer is looked at later"),
     }
     Ok(remote)
 }

@@ -1,7 +1,7 @@
 //! Whether the author of a status elsewhere lets another elsewhere answer it: by its policy, or by something on their own
 //! server that the answer shows (GoToSocial, interaction policies). What they do not let stands by itself.
 
-use super::{RemoteStatus, find_parent, relevance::cause_of};
+use super::{Reason, RemoteStatus, find_parent, relevance::cause_of};
 use crate::{
     error::Result,
     status::interaction::{self, Leave},
@@ -32,6 +32,8 @@ pub struct Answered {
     pub uri: String,
     /// The uri of its author.
     pub author: String,
+    /// The status is kept by itself without that, or is here already.
+    pub kept_anyway: bool,
 }
 
 /// What `remote` answers, if what it shows for the leave to do so has to be looked at: the policy does not let its author
@@ -47,12 +49,15 @@ pub fn to_verify(read: &dyn Read, remote: &RemoteStatus) -> Result<Option<Answer
     if is_let(read, remote.author, &parent)? {
         return Ok(None);
     }
-    let wanted = match status::find_by_uri(read, &remote.uri)? {
-        Some(known) => waits(&known),
-        None => cause_of(read, remote, Some(&parent))?.is_some(),
+    let (wanted, kept_anyway) = match status::find_by_uri(read, &remote.uri)? {
+        Some(known) => (waits(&known), true),
+        None => {
+            let by_itself = is_kept_apart(read, remote)? && cause_of(read, remote, None)?.is_some();
+            (cause_of(read, remote, Some(&parent))?.is_some(), by_itself)
+        }
     };
     let author = account::find(read, parent.account)?.filter(|_| wanted);
-    Ok(author.map(|author| Answered { uri: parent.uri, author: author.uri }))
+    Ok(author.map(|author| Answered { uri: parent.uri, author: author.uri, kept_anyway }))
 }
 
 /// Whether `remote` stands by itself: the author of `parent`, which it answers, has not let it.
@@ -63,6 +68,11 @@ pub(super) fn stands_apart(read: &dyn Read, remote: &RemoteStatus, parent: Optio
     }
 }
 
+/// Whether what is not let is taken in by itself: all but what is read for the thread alone, where nothing here waits for it.
+pub(super) fn is_kept_apart(read: &dyn Read, remote: &RemoteStatus) -> Result<bool> {
+    Ok(!matches!(remote.reason, Reason::Thread(_)) || !status::orphans(read, &remote.uri)?.is_empty())
+}
+
 /// Replies from elsewhere that waited for `status`, whose policy is stored already, and that it does not let by itself.
 pub(super) fn apart(read: &dyn Read, status: &Status) -> Result<Vec<StatusId>> {
     let mut apart = Vec::new();
@@ -71,7 +81,9 @@ pub(super) fn apart(read: &dyn Read, status: &Status) -> Result<Vec<StatusId>> {
     }
     for id in status::orphans(read, &status.uri)? {
         let Some(reply) = status::find(read, id)?.filter(|reply| !reply.local) else { continue };
-        if !is_let(read, reply.account, status)? {
+        // Of what stood below it before it went, the author answered is still known.
+        let stood_below = reply.reply.as_ref().is_some_and(|link| link.account == Some(status.account));
+        if !stood_below && !is_let(read, reply.account, status)? {
             apart.push(id);
         }
     }
@@ -80,8 +92,13 @@ pub(super) fn apart(read: &dyn Read, status: &Status) -> Result<Vec<StatusId>> {
 
 /// A status that is here and waits for what it answers goes below that once it is let; as it stands then.
 pub(super) fn join(tx: &mut Tx<'_>, known: Status, remote: &RemoteStatus) -> Result<Status> {
-    let parent = if waits(&known) { find_parent(tx, remote)?.filter(|parent| !parent.local) } else { None };
-    let Some(parent) = parent else { return Ok(known) };
+    let parent = if waits(&known) { find_parent(tx, remote)? } else { None };
+    // Not itself, nor what was shared under that uri.
+    let is_it = |parent: &Status| {
+        let named = known.reply.as_ref().is_some_and(|reply| reply.uri == parent.uri);
+        !parent.local && parent.id != known.id && named
+    };
+    let Some(parent) = parent.filter(is_it) else { return Ok(known) };
     if stands_apart(tx, remote, Some(&parent))? {
         return Ok(known);
     }
