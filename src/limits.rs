@@ -1061,8 +1061,6 @@ pub const UNNAMED_WATCHED: usize = 200_000;
 /// How long they are watched at least, milliseconds: longer than anything that takes an activity in has looked at an account
 /// before it writes what names it.
 pub const UNNAMED_WATCH_MS: i64 = 15 * 60_000;
-/// How often it is looked whether what was written before they were watched can be read, milliseconds.
-pub const UNNAMED_VISIBLE_MS: i64 = 10;
 /// Accounts looked at in one view.
 pub const ACCOUNTS_LOOKED_AT: usize = 500;
 /// Accounts that go in one step: at most 82 operations each, of 500, and nearly always 15.

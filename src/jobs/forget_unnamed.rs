@@ -2,18 +2,10 @@
 //! room. All rows are read for it, slowly (`storage::unnamed`).
 
 use super::retain::{Tags, rest, trusted};
-use crate::{
-    clock::DAY_MS,
-    error::{Error, Result},
-    limits, retention,
-    server::Server,
-};
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use crate::{clock::DAY_MS, error::Result, limits, retention, server::Server};
+use std::{sync::Arc, time::Instant};
 use storage::{
-    AccountId, Lsn, Timestamp,
+    AccountId, Timestamp, Tx,
     catalogue::TABLES,
     unnamed::{self, Place, Unnamed},
 };
@@ -35,7 +27,11 @@ pub(super) async fn run(server: Server) {
             tracing::warn!(%error, "accounts and hashtags that nothing names stay until the next look");
         }
         // Nothing is watched, whatever happened.
-        if let Err(error) = server.write(|tx| Ok(tx.watch(None))).await {
+        let unwatch = |tx: &mut Tx<'_>| {
+            tx.watch(None);
+            Ok(())
+        };
+        if let Err(error) = server.write(unwatch).await {
             tracing::debug!(%error, "what nothing names is watched until the next look");
         }
     }
@@ -62,7 +58,7 @@ async fn forget_tags(server: &Server, until: Timestamp) -> Result<usize> {
         trusted(server).await;
         let followed = followed.fresh(server).await?;
         let begun = Instant::now();
-        let (gone, next) = server.write(move |tx| retention::forget_tags(tx, &at, &followed, until)).await?;
+        let (gone, next) = server.write(move |tx| retention::forget_tags(tx, at.clone(), &followed, until)).await?;
         removed += gone;
         from = next;
         rest(server, begun).await;
@@ -77,8 +73,11 @@ async fn forget_accounts(server: &Server, until: Timestamp, behind: &mut Option<
     }
     let since = server.now();
     let watching = Arc::clone(&watched);
-    let before = server.write(move |tx| Ok(tx.watch(Some(Arc::clone(&watching))))).await?;
-    visible(server, before).await?;
+    let watch = move |tx: &mut Tx<'_>| {
+        tx.watch(Some(Arc::clone(&watching)));
+        Ok(())
+    };
+    server.write(watch).await?;
     read_all(server, &watched).await?;
     server.sleep_until(since.plus_ms(limits::UNNAMED_WATCH_MS)).await;
     let mut removed = 0;
@@ -121,17 +120,6 @@ async fn candidates(server: &Server, until: Timestamp, behind: &mut Option<Accou
         }
         rest(server, begun).await;
     }
-}
-
-/// Returns once everything up to `upto` can be read.
-async fn visible(server: &Server, upto: Lsn) -> Result<()> {
-    while server.read(|view| Ok(view.lsn())).await? < upto {
-        if server.store().is_read_only() {
-            return Err(Error::Storage(storage::Error::ReadOnly("what is executed may never be on the disk".into())));
-        }
-        tokio::time::sleep(Duration::from_millis(limits::UNNAMED_VISIBLE_MS.unsigned_abs())).await;
-    }
-    Ok(())
 }
 
 /// Reads all rows to see whom of the watched they name.

@@ -1,15 +1,9 @@
-//! Accounts of other servers and hashtags that nothing here names any more.
+//! Accounts of other servers that nothing here names any more.
 
-use super::FollowedTags;
 use crate::{error::Result, limits};
-use std::ops::ControlFlow;
 use storage::{
-    AccountId, Bounds, Direction, Key, Read, Timestamp, Tx,
+    AccountId, Bounds, Direction, Read, Timestamp, Tx,
     account::{self, ACCOUNTS, Account, AccountStats},
-    record::Record,
-    status::TAG_TIMELINE,
-    table::{KeyRange, hex},
-    tag::{TAGS, Tag},
     unnamed::Unnamed,
 };
 
@@ -65,41 +59,4 @@ pub fn forget(tx: &mut Tx<'_>, unnamed: &Unnamed, behind: Option<AccountId>) -> 
         }
     }
     Ok((removed, left.last().copied()))
-}
-
-/// Removes those of the next `limits::EXPIRE_STEP` hashtags, from the key `from` on, that no status for everybody has, nobody
-/// in `followed` follows, and that were first seen before `until`; answers how many, and where to go on.
-///
-/// # Errors
-/// Storage errors.
-pub fn forget_tags(
-    tx: &mut Tx<'_>,
-    from: &[u8],
-    followed: &FollowedTags,
-    until: Timestamp,
-) -> Result<(usize, Option<Vec<u8>>)> {
-    tx.accept_when_full();
-    let (mut old, mut seen, mut next) = (Vec::new(), 0, None);
-    let range = KeyRange { from: from.to_vec(), until: None };
-    tx.scan_bytes(TAGS.id, &range, Direction::Ascending, &mut |key, value| {
-        if seen == limits::EXPIRE_STEP || old.len() == limits::EXPIRED_AT_ONCE {
-            next = Some(key.to_vec());
-            return Ok(ControlFlow::Break(()));
-        }
-        seen += 1;
-        let unreadable = || storage::Error::corrupt(TAGS.name, hex(key), "unreadable key");
-        let (name, tag) = (String::from_bytes(key).ok_or_else(unreadable)?, Tag::decode(value)?);
-        if tag.id.time() < until && !followed.have(&name) {
-            old.push(name);
-        }
-        Ok(ControlFlow::Continue(()))
-    })?;
-    let mut removed = 0;
-    for name in old {
-        if TAG_TIMELINE.list(tx, &name, Bounds::NONE, Direction::Ascending, 1)?.is_empty() {
-            TAGS.delete(tx, &name);
-            removed += 1;
-        }
-    }
-    Ok((removed, next))
 }

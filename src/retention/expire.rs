@@ -99,7 +99,7 @@ type Looked<K, R> = (Vec<(K, R)>, Option<Vec<u8>>);
 
 /// Those of the next `limits::EXPIRE_STEP` rows that are `old`, at most `limits::EXPIRED_AT_ONCE`, and the key to go on
 /// from.
-fn look<K: Key, R: Record>(
+pub(super) fn look<K: Key, R: Record>(
     read: &dyn Read,
     table: &Table<K, R>,
     from: Vec<u8>,

@@ -14,13 +14,13 @@ mod settle;
 mod step;
 mod tags;
 
-pub use accounts::{Candidates, candidates, forget, forget_tags};
+pub use accounts::{Candidates, candidates, forget};
 pub use expire::{Expiring, expire};
 pub use notices::{filtered_upto, notices_upto, remove_filtered, remove_notices};
 pub use rule::{Verdict, judge};
 pub use settle::settle;
 pub use step::{Done, Goal, step};
-pub use tags::FollowedTags;
+pub use tags::{FollowedTags, forget_tags};
 
 #[cfg(test)]
 mod tests;

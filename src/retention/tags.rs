@@ -1,11 +1,12 @@
-//! The hashtags that people here follow: what has one of them stands in a home timeline.
+//! The hashtags that people here follow: what has one of them stands in a home timeline; and those that nothing has any more.
 
+use super::expire::look;
 use crate::{error::Result, limits};
 use std::collections::BTreeSet;
 use storage::{
-    Read,
-    status::{Status, Visibility},
-    tag::{followed_here, normalise},
+    Bounds, Direction, Read, Timestamp, Tx,
+    status::{Status, TAG_TIMELINE, Visibility},
+    tag::{TAGS, followed_here, normalise},
 };
 
 /// Hashtags that somebody here follows.
@@ -56,6 +57,29 @@ impl FollowedTags {
         let public = status.visibility == Visibility::Public && status.reblog_of.is_none();
         public && status.tags.iter().any(|name| self.have(&normalise(name)))
     }
+}
+
+/// Removes those of the next `limits::EXPIRE_STEP` hashtags, from the key `from` on, that no status for everybody has, nobody
+/// in `followed` follows, and that were first seen before `until`; answers how many, and where to go on.
+///
+/// # Errors
+/// Storage errors.
+pub fn forget_tags(
+    tx: &mut Tx<'_>,
+    from: Vec<u8>,
+    followed: &FollowedTags,
+    until: Timestamp,
+) -> Result<(usize, Option<Vec<u8>>)> {
+    tx.accept_when_full();
+    let (old, next) = look(tx, &TAGS, from, |name, tag| tag.id.time() < until && !followed.have(name))?;
+    let mut removed = 0;
+    for (name, _) in old {
+        if TAG_TIMELINE.list(tx, &name, Bounds::NONE, Direction::Ascending, 1)?.is_empty() {
+            TAGS.delete(tx, &name);
+            removed += 1;
+        }
+    }
+    Ok((removed, next))
 }
 
 #[cfg(test)]

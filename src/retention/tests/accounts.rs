@@ -32,12 +32,24 @@ fn look(lab: &Lab) -> Arc<Unnamed> {
     assert_eq!(found.next, None, "all are looked at");
     let unnamed = Arc::new(Unnamed::new(found.ids));
     let watched = Arc::clone(&unnamed);
-    lab.write(move |tx| Ok(tx.watch(Some(Arc::clone(&watched))))).expect("watched");
+    lab.write(move |tx| {
+        tx.watch(Some(Arc::clone(&watched)));
+        Ok(())
+    })
+    .expect("watched");
     let mut place = Some(Place::default());
     while let Some(at) = place {
         place = lab.read(|read| Ok(read_on(read, TABLES, &at, &unnamed)?));
     }
     unnamed
+}
+
+fn watch_nobody(lab: &Lab) {
+    lab.write(|tx| {
+        tx.watch(None);
+        Ok(())
+    })
+    .expect("not watched any more");
 }
 
 /// Lets what nothing has named go; how many that were.
@@ -52,7 +64,7 @@ fn let_go(lab: &Lab, unnamed: &Arc<Unnamed>) -> usize {
         }
         behind = next;
     }
-    lab.write(|tx| Ok(tx.watch(None))).expect("not watched any more");
+    watch_nobody(lab);
     removed
 }
 
@@ -235,7 +247,7 @@ fn what_names_somebody_who_went_a_moment_ago_is_refused() {
         lab.read(|read| Ok(storage::mute::MUTES.list(read, &here, storage::Bounds::NONE, Direction::Ascending, 9)?)),
         []
     );
-    lab.write(|tx| Ok(tx.watch(None))).expect("not watched any more");
+    watch_nobody(&lab);
     assert_eq!(findings(&lab), []);
 }
 
@@ -289,7 +301,7 @@ fn hashtags_go_that_no_status_has_and_nobody_follows() {
     let forgotten = |until| {
         lab.write(move |tx| {
             let followed = FollowedTags::read(tx)?;
-            forget_tags(tx, &[], &followed, until)
+            forget_tags(tx, Vec::new(), &followed, until)
         })
         .expect("a step")
     };

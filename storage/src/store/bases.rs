@@ -219,7 +219,7 @@ pub(crate) fn replace(shared: &Shared, name: &str) -> Result<()> {
             return Err(Error::Refused(why.to_owned()));
         }
         // Nobody says when a reader is done.
-        std::thread::sleep(Duration::from_millis(10));
+        std::thread::sleep(limits::FILES_LOOK);
     }
 }
 

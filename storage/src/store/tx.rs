@@ -150,11 +150,9 @@ impl Tx<'_> {
     }
 
     /// From this transaction on whatever names or looks at one of these accounts is noted, and nothing else watched; none:
-    /// nothing is. All that was written before is in every view that sees the transaction with the LSN this answers.
-    #[must_use]
-    pub fn watch(&mut self, accounts: Option<Arc<Unnamed>>) -> Lsn {
+    /// nothing is. What was written before is in every view that is made once this transaction was answered.
+    pub fn watch(&mut self, accounts: Option<Arc<Unnamed>>) {
         self.shared.watched.set(accounts);
-        self.window.upto
     }
 
     /// Publishes `event` once this transaction is durable.
