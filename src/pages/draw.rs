@@ -66,6 +66,16 @@ pub(super) async fn draw<F>(server: &Server, visit: &Visit, draw: F) -> Result<R
 where
     F: FnOnce(&Context<'_>, &Site<'_>) -> Result<Found> + Send + 'static,
 {
+    draw_page(server, visit, Box::new(draw)).await
+}
+
+/// What a page is drawn with. Boxed, so that what surrounds it is compiled once and not for each page.
+type Page = Box<dyn FnOnce(&Context<'_>, &Site<'_>) -> Result<Found> + Send>;
+
+/// The same for whoever needs the view itself.
+type PageOnView = Box<dyn FnOnce(&View<'_>, &Context<'_>, &Site<'_>) -> Result<Found> + Send>;
+
+async fn draw_page(server: &Server, visit: &Visit, draw: Page) -> Result<Response> {
     if visit.browser.is_some() {
         return draw_for_anybody(server, visit, draw).await;
     }
@@ -100,9 +110,13 @@ pub(super) async fn draw_kept<F>(server: &Server, visit: &Visit, page: F) -> Res
 where
     F: FnOnce(&Context<'_>, &Site<'_>) -> Result<Found> + Send + 'static,
 {
+    draw_kept_page(server, visit, Box::new(page)).await
+}
+
+async fn draw_kept_page(server: &Server, visit: &Visit, page: Page) -> Result<Response> {
     // An address that cannot be gone back to is not told from others; few guests ask for less.
     if visit.browser.is_some() || visit.save_data || visit.at == "/" {
-        return draw(server, visit, page).await;
+        return draw_page(server, visit, page).await;
     }
     if is_limited(server).await? {
         return Ok(Redirect::to("/auth/sign_in").into_response());
@@ -163,6 +177,10 @@ pub(super) async fn draw_on_view<F>(server: &Server, visit: &Visit, draw: F) -> 
 where
     F: FnOnce(&View<'_>, &Context<'_>, &Site<'_>) -> Result<Found> + Send + 'static,
 {
+    draw_page_on_view(server, visit, Box::new(draw)).await
+}
+
+async fn draw_page_on_view(server: &Server, visit: &Visit, draw: PageOnView) -> Result<Response> {
     let (origin, lab, now) = (server.origin().clone(), server.reach().is_lab(), server.now());
     let (filters, trends, remembering) = (server.filters().clone(), server.trends().clone(), server.clone());
     let token = visit.browser.as_ref().map(Browser::form_token).unwrap_or_default();
