@@ -13,8 +13,6 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
 };
 
-const HOST: &str = "fedify.localhost";
-
 /// The process; it ends when its standard input does.
 pub(crate) struct Fedify {
     child: Child,
@@ -35,8 +33,8 @@ pub(crate) struct Resident {
 }
 
 impl Fedify {
-    /// Starts it in a directory with its `node_modules`, by the Node there if there is one.
-    pub(crate) fn start(programs: &Path) -> Self {
+    /// Starts it under this name in a directory with its `node_modules`, by the Node there if there is one.
+    pub(crate) fn start(programs: &Path, host: &str) -> Self {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/fedify/server.mjs");
         // Modules are looked for beside the script.
         let script = programs.join("server.mjs");
@@ -45,7 +43,7 @@ impl Fedify {
         let node = if own.exists() { own } else { PathBuf::from("node") };
         let mut child = Command::new(node)
             .arg(script)
-            .arg(HOST)
+            .arg(host)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -6,16 +6,24 @@ use crate::{
     matrix::{
         Matrix, Outcome,
         Way::{In, Out},
-        hold, until,
+        hold, until, within,
     },
 };
 use serde_json::{Value, json};
+use std::time::Duration;
 
 const POLL: [(&str, &str); 3] = [("poll[options][]", "sun"), ("poll[options][]", "rain"), ("poll[expires_in]", "3600")];
+/// The same for as short as may be.
+const SHORT_POLL: [(&str, &str); 3] =
+    [("poll[options][]", "sun"), ("poll[options][]", "rain"), ("poll[expires_in]", "300")];
+/// How long that lasts, and a minute.
+const SHORT_POLL_ENDS: Duration = Duration::from_secs(300 + 60);
 
 /// Everybody.
 struct Scene<'a> {
     fedify: &'a Fedify,
+    /// Another server on the same.
+    third: &'a Fedify,
     /// Owns Dassie.
     ann: Person,
     /// Approves followers.
@@ -24,6 +32,8 @@ struct Scene<'a> {
     cleo: Person,
     /// Is deleted.
     dan: Person,
+    /// Is followed by nobody.
+    eve: Person,
     /// Open to all.
     fay: Resident,
     /// Approves followers.
@@ -34,23 +44,30 @@ struct Scene<'a> {
     ida: Resident,
     /// Is deleted.
     jon: Resident,
+    /// Lives on the third server.
+    zoe: Resident,
 }
 
 /// Goes through the matrix.
-pub(crate) fn all(house: &mut House, fedify: &Fedify, signs: &str) {
+pub(crate) fn all(house: &mut House, fedify: &Fedify, third: &Fedify, signs: &str) {
     let people = |name: &str| house.person(name, "read write follow");
     let scene = Scene {
         fedify,
+        third,
         ann: house.person("ann", "read write follow admin:read admin:write"),
         ben: people("ben"),
         cleo: people("cleo"),
         dan: people("dan"),
+        eve: people("eve"),
         fay: fedify.resident("fay", false),
         gus: fedify.resident("gus", true),
         hal: fedify.resident("hal", false),
         ida: fedify.resident("ida", false),
         jon: fedify.resident("jon", false),
+        zoe: third.resident("zoe", false),
     };
+    // It ends in five minutes: all else happens meanwhile.
+    let short_poll = asked_and_voted(&scene);
     let mut matrix = Matrix::of(fedify.version.clone());
     follows(&mut matrix, &scene);
     statuses(&mut matrix, &scene);
@@ -62,9 +79,11 @@ pub(crate) fn all(house: &mut House, fedify: &Fedify, signs: &str) {
     endings(&mut matrix, &scene, house);
     matrix.step("signatures verified at the first try", Out, || verified(fedify));
     matrix.step("signatures verified at the first try", In, || taken(fedify, signs));
-    // Last: Fedify keeps documents, the old key with them, for five minutes and goes by proofs meanwhile.
+    // Behind those: Fedify keeps documents, the old key with them, for five minutes and goes by proofs meanwhile.
     matrix.step("key rotation", Out, || rotates(&scene, house));
-    matrix.close(&format!("Dassie's log:\n{}\nFedify's errors: {}", house.log(), fedify.errors()));
+    matrix.step("end of a poll", Out, || poll_ends(&scene, &short_poll?));
+    let errors = (fedify.errors(), third.errors());
+    matrix.close(&format!("Dassie's log:\n{}\nFedify's errors: {}; the third's: {}", house.log(), errors.0, errors.1));
 }
 
 // ---- follows ----
@@ -287,10 +306,7 @@ fn polls(matrix: &mut Matrix, scene: &Scene<'_>) {
     });
     matrix.step("poll, asked by Dassie", In, || {
         let status = scene.ann.posts("which weather now?", &POLL)?;
-        let vote = json!({"as": scene.fay.name, "poll": status["uri"], "author": scene.ann.uri, "choices": ["rain"]});
-        scene.fedify.does("vote", &vote)?;
-        let path = format!("/api/v1/polls/{}", text(&status["poll"], "id"));
-        scene.ann.reads(&path, "the vote", |poll| poll["options"][1]["votes_count"] == 1)?;
+        votes(scene, &scene.ann, &status)?;
         until("the count in the Question", || {
             let look = scene.fedify.does("look", &json!({"id": status["uri"]}))?;
             Ok((look["document"]["oneOf"][1]["replies"]["totalItems"] == 1).then_some(()))
@@ -311,6 +327,49 @@ fn polls(matrix: &mut Matrix, scene: &Scene<'_>) {
         let counted = |poll: &Value| poll["options"][1]["votes_count"] == 1 && poll["voters_count"] == 1;
         scene.ann.reads(&format!("/api/v1/polls/{id}"), "its count", counted).map(drop)
     });
+    matrix.step("end of a poll", In, || {
+        let uri = note(scene, &poll)?;
+        let id = text(&scene.ann.sees_at_home(&uri)?["poll"], "id");
+        scene.ann.post(&format!("/api/v1/polls/{id}/votes"), &[("choices[]", "0")])?;
+        scene.fedify.hears("Create", "of the vote", |create| {
+            create["object"]["name"] == "tea" && names(&create["object"], "inReplyTo", &uri)
+        })?;
+        scene.fedify.does("end", &json!({"as": scene.fay.name, "id": uri}))?;
+        let told = scene.ann.is_told("poll", &uri)?;
+        let poll = &told["status"]["poll"];
+        hold(poll["expired"] == true && poll["options"][0]["votes_count"] == 1, || format!("{told}"))
+    });
+}
+
+/// Eve asks, and fay votes, the one person there who has to do with it; the status.
+fn asked_and_voted(scene: &Scene<'_>) -> Outcome<Value> {
+    let status = scene.eve.posts("which weather at last?", &SHORT_POLL)?;
+    votes(scene, &scene.eve, &status)?;
+    Ok(status)
+}
+
+/// Fay votes for rain in a poll of a person here, which is counted.
+fn votes(scene: &Scene<'_>, asker: &Person, status: &Value) -> Outcome {
+    let vote = json!({"as": scene.fay.name, "poll": status["uri"], "author": asker.uri, "choices": ["rain"]});
+    scene.fedify.does("vote", &vote)?;
+    let path = format!("/api/v1/polls/{}", text(&status["poll"], "id"));
+    asker.reads(&path, "the vote", |poll| poll["options"][1]["votes_count"] == 1).map(drop)
+}
+
+/// Eve's poll ends, which she and fay's server hear; of the vote they heard while it ran.
+fn poll_ends(scene: &Scene<'_>, status: &Value) -> Outcome {
+    let (uri, path) = (text(status, "uri"), format!("/api/v1/polls/{}", text(&status["poll"], "id")));
+    within(SHORT_POLL_ENDS, "the end of the poll", || Ok((scene.eve.get(&path)?["expired"] == true).then_some(())))?;
+    scene.eve.is_told("poll", &uri)?;
+    for (closed, what) in [(false, "of the vote"), (true, "of the end")] {
+        let update = scene.fedify.hears("Update", what, |update| {
+            names(update, "object", &uri) && update["object"]["closed"].is_string() == closed
+        })?;
+        let object = &update["object"];
+        let counted = object["oneOf"][1]["replies"]["totalItems"] == 1 && object["votersCount"] == 1;
+        hold(names(&update, "actor", &scene.eve.uri) && counted, || format!("{what}: {update}"))?;
+    }
+    Ok(())
 }
 
 // ---- likes and boosts ----
@@ -320,6 +379,7 @@ fn interactions(matrix: &mut Matrix, scene: &Scene<'_>) {
     matrix.step("like and undo", In, || taken_back(scene, "like", "favourite", "favourites_count"));
     matrix.step("boost and undo", Out, || takes_back(scene, "Announce", "reblog"));
     matrix.step("boost and undo", In, || taken_back(scene, "announce", "reblog", "reblogs_count"));
+    matrix.step("boost of a third", Out, || boosts_a_third(scene));
     matrix.step("boost of a third", In, || {
         let original =
             text(&scene.fedify.does("post", &json!({"as": "ida", "text": "by ida", "visibility": "public"}))?, "id");
@@ -329,6 +389,22 @@ fn interactions(matrix: &mut Matrix, scene: &Scene<'_>) {
         let found = scene.ann.waits_for(path, &original, |found| found["reblog"]["uri"] == original.as_str())?;
         hold(found["account"]["uri"] == scene.fay.uri.as_str(), || format!("{found}"))
     });
+}
+
+/// Ann boosts what was said on a third server: fay, who follows ann, finds the boost and what it shares.
+fn boosts_a_third(scene: &Scene<'_>) -> Outcome {
+    let post = json!({"as": scene.zoe.name, "text": "by zoe", "visibility": "public"});
+    let original = text(&scene.third.does("post", &post)?, "id");
+    let id = text(&scene.ann.finds_status(&original)?, "id");
+    scene.ann.post(&format!("/api/v1/statuses/{id}/reblog"), &[])?;
+    let fits = |boost: &Value| names(boost, "object", &original);
+    let boost = scene.fedify.hears("Announce", &original, fits)?;
+    hold(names(&boost, "actor", &scene.ann.uri) && names_everybody(&boost, "to"), || format!("{boost}"))?;
+    for (uri, kind) in [(id_of(&boost), "Announce"), (original.as_str(), "Note")] {
+        let look = scene.fedify.does("look", &json!({"id": uri}))?;
+        hold(look["kind"] == kind && look["document"]["id"] == uri, || format!("{uri} is read as {look}"))?;
+    }
+    scene.third.hears("Announce", "by its author", fits).map(drop)
 }
 
 /// Ann likes or boosts a status of fay's, and takes it back.

@@ -221,9 +221,18 @@ impl Person {
 
     /// The account of an actor elsewhere.
     pub(crate) fn finds(&self, who: &str) -> Outcome<Value> {
-        let query = form(&[("q", who), ("resolve", "true"), ("type", "accounts")]);
+        self.searches(who, "accounts")
+    }
+
+    /// The status of an id elsewhere.
+    pub(crate) fn finds_status(&self, uri: &str) -> Outcome<Value> {
+        self.searches(uri, "statuses")
+    }
+
+    fn searches(&self, what: &str, kind: &str) -> Outcome<Value> {
+        let query = form(&[("q", what), ("resolve", "true"), ("type", kind)]);
         let found = self.get(&format!("/api/v2/search?{query}"))?;
-        found["accounts"].get(0).cloned().ok_or_else(|| format!("{who} is not found: {found}"))
+        found[kind].get(0).cloned().ok_or_else(|| format!("{what} is not found: {found}"))
     }
 
     /// The relationship with an account.

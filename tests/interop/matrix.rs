@@ -78,8 +78,13 @@ impl Matrix {
     /// Prints the table; fails if a step did, and says then what else may help to see why.
     pub(crate) fn close(self, logs: &str) {
         let mut table = format!("\n{}\n\n| step | Dassie to it | it to Dassie |\n|---|---|---|\n", self.neighbour);
-        let mut rows: Vec<&str> = self.cells.iter().map(|(what, ..)| *what).collect();
-        rows.dedup();
+        // Both ways of a step stand in one row, however far apart they were gone.
+        let mut rows: Vec<&str> = Vec::new();
+        for (what, ..) in &self.cells {
+            if !rows.contains(what) {
+                rows.push(what);
+            }
+        }
         for what in rows {
             let cell = |way| self.cells.iter().find(|(name, its, _)| *name == what && *its == way);
             let said = |way| cell(way).map_or("-".to_owned(), |(.., cell)| cell.text());
@@ -108,14 +113,19 @@ impl Cell {
 }
 
 /// Looks until there is something.
-pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Outcome<Option<T>>) -> Outcome<T> {
+pub(crate) fn until<T>(what: &str, look: impl FnMut() -> Outcome<Option<T>>) -> Outcome<T> {
+    within(PATIENCE, what, look)
+}
+
+/// The same for what has its own time.
+pub(crate) fn within<T>(patience: Duration, what: &str, mut look: impl FnMut() -> Outcome<Option<T>>) -> Outcome<T> {
     let begun = Instant::now();
     loop {
         if let Some(found) = look()? {
             return Ok(found);
         }
-        if begun.elapsed() > PATIENCE {
-            return Err(format!("waited {PATIENCE:?} for {what}"));
+        if begun.elapsed() > patience {
+            return Err(format!("waited {patience:?} for {what}"));
         }
         std::thread::park_timeout(Duration::from_millis(50));
     }

@@ -248,6 +248,14 @@ async function answerFollow({ as, follow, accept }) {
   }));
 }
 
+// An object says something else now, and its audience hears of it.
+async function sayAnew(as, id, values) {
+  const path = new URL(id).pathname;
+  const object = objects.get(path).clone(values);
+  objects.set(path, object);
+  await tell(as, object, new Update({ id: newId(as, "update"), actor: object.attributionId, object, tos: object.toIds, ccs: object.ccIds }), []);
+}
+
 // Undo of an activity that was sent.
 const done = new Map();
 
@@ -321,10 +329,12 @@ const operations = {
   },
 
   async edit({ as, id, text }) {
-    const path = new URL(id).pathname;
-    const object = objects.get(path).clone({ content: `<p>${text}</p>`, updated: Temporal.Now.instant() });
-    objects.set(path, object);
-    await tell(as, object, new Update({ id: newId(as, "update"), actor: object.attributionId, object, tos: object.toIds, ccs: object.ccIds }), []);
+    await sayAnew(as, id, { content: `<p>${text}</p>`, updated: Temporal.Now.instant() });
+  },
+
+  // A poll is over, whenever it was to end.
+  async end({ as, id }) {
+    await sayAnew(as, id, { closed: Temporal.Now.instant() });
   },
 
   async remove({ as, id }) {
