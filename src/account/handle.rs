@@ -60,7 +60,9 @@ pub fn normalise_domain(text: &str) -> Option<String> {
         Some((host, port)) => (host, Some(port.parse::<u16>().ok()?)),
         None => (text, None),
     };
-    let url::Host::Domain(host) = url::Host::parse(host.trim_end_matches('.')).ok()? else { return None };
+    let host = named_host(host)?;
+    // What was a full stop of another script, or written with `%`, is a dot only now.
+    let host = if host.ends_with('.') { named_host(&host)? } else { host };
     if host.is_empty() || host.len() > limits::DOMAIN_BYTES_MAX {
         return None;
     }
@@ -68,6 +70,14 @@ pub fn normalise_domain(text: &str) -> Option<String> {
         Some(port) => format!("{host}:{port}"),
         None => host,
     })
+}
+
+/// The host that a name means, but for dots at its end; `None` for an address.
+fn named_host(text: &str) -> Option<String> {
+    match url::Host::parse(text.trim_end_matches('.')).ok()? {
+        url::Host::Domain(host) => Some(host),
+        url::Host::Ipv4(_) | url::Host::Ipv6(_) => None,
+    }
 }
 
 #[cfg(test)]
@@ -89,6 +99,8 @@ mod tests {
             ("acct:Bob@Far.Test", "Bob@far.test"),
             (" @bob.b-c@far.test:8080 ", "bob.b-c@far.test:8080"),
             ("bob@bücher.test.", "bob@xn--bcher-kva.test"),
+            ("bob@far.test。", "bob@far.test"),
+            ("bob@far.test%2e.:80", "bob@far.test:80"),
         ] {
             assert_eq!(parse(text).as_deref(), Some(expected), "{text}");
         }
@@ -105,6 +117,8 @@ mod tests {
             "a@",
             "@@a",
             "a@127.0.0.1",
+            "a@127.0.0.1%2e%2e",
+            "a@。",
             "a@[::1]",
             "-a",
             "a.",
