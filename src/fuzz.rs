@@ -4,7 +4,8 @@
 //! A door takes any bytes, does no I/O, and panics if what is promised of its parser does not hold.
 
 use crate::{
-    account, clock,
+    account::{self, handle::normalise_domain},
+    clock,
     federation::{
         address::{Authority, Handle, RemoteUri, Schemes},
         client::Answer,
@@ -15,18 +16,39 @@ use crate::{
         synchronization,
         trust::{self, ObtainedFrom, Trust},
     },
+    filter::{self, Compiled, FilterChange, KeywordChange, Whole},
+    http::{
+        multipart::Files,
+        params::{self, Fields},
+        proxy::Proxies,
+        value::Value as Field,
+    },
     limits, link,
     media::picture,
+    moderation::block_list,
+    search,
     text::{self, links},
     transfer,
     user::webauthn::{self, Known, Party, Used},
 };
 use aws_lc_rs::digest::{SHA256, digest};
+use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::RETRY_AFTER};
+use jiff::tz::TimeZone;
 use serde_json::Value;
-use std::sync::OnceLock;
-use storage::{Timestamp, catalogue::TABLES, import::ImportKind};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::OnceLock,
+};
+use storage::{
+    AccountId, RowId, StatusId, Timestamp,
+    catalogue::TABLES,
+    filter::{Filter, FilterAction, FilterContext, FilterKeyword},
+    import::ImportKind,
+    status::Status,
+};
+use tokio::runtime::{Builder, Runtime};
 use url::Url;
 
 /// Takes any bytes; panics if what is promised of its parser does not hold.
@@ -48,6 +70,12 @@ pub const DOORS: &[(&str, Door)] = &[
     ("row", row),
     ("followers", followers),
     ("header", header),
+    ("blocks", blocks),
+    ("filters", filters),
+    ("keyword", keyword),
+    ("form", form),
+    ("query", query),
+    ("forwarded", forwarded),
 ];
 
 /// When all this happens.
@@ -162,6 +190,9 @@ pub fn address(bytes: &[u8]) {
     }
     if let Some(handle) = Handle::parse(&text) {
         assert_eq!(Handle::parse(&handle.to_string()), Some(handle));
+    }
+    if let Some(domain) = normalise_domain(&text) {
+        assert_eq!(normalise_domain(&domain).as_ref(), Some(&domain), "a domain has one spelling");
     }
     let _ = account::Handle::parse(&text, |domain| domain == "local.test");
     let _ = storage::peer::authority_of(&text);
@@ -306,6 +337,122 @@ pub fn header(bytes: &[u8]) {
     if let Some(wait) = answer.retry_after_ms(NOW) {
         assert!(wait >= 0, "{wait} ms");
     }
+}
+
+/// Lists of domains to block, as tables, lines and JSON: each domain is there once, in its one spelling.
+pub fn blocks(bytes: &[u8]) {
+    let Ok(table) = block_list::read(bytes) else { return };
+    assert!(!table.rows.is_empty() && table.rows.len() <= limits::BLOCK_LIST_ROWS, "{} domains", table.rows.len());
+    assert!(table.rows.is_sorted_by(|one, next| one.domain < next.domain), "a domain stands twice");
+    for row in &table.rows {
+        assert_eq!(normalise_domain(&row.domain).as_ref(), Some(&row.domain), "a domain has one spelling");
+        assert!(row.public_comment.chars().count() <= limits::BLOCK_LIST_COMMENT_CHARS, "{}", row.public_comment);
+    }
+}
+
+/// Filters that people bring as JSON: what is read is within its bounds, and none without a title can be made.
+pub fn filters(bytes: &[u8]) {
+    let Ok(brought) = transfer::read_filters(bytes, NOW) else { return };
+    assert!(!brought.is_empty() && brought.len() <= limits::FILTERS_MAX, "{} filters", brought.len());
+    for filter in &brought {
+        assert!(filter.check(NOW).is_err() || !filter.title().is_empty(), "a filter without a title");
+    }
+}
+
+/// A filter's words in the first line, what a status says behind them: they are found where they stand and nowhere else, and
+/// as whole words only where they are found at all.
+pub fn keyword(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (typed, content) = text.split_once('\n').unwrap_or((&*text, ""));
+    let word = |whole_word| FilterKeyword { keyword: typed.to_owned(), whole_word };
+    let change = FilterChange {
+        title: Some("words".to_owned()),
+        contexts: Some(vec![FilterContext::Home]),
+        keywords: vec![KeywordChange::Add(word(false))],
+        ..FilterChange::default()
+    };
+    if filter::check(NOW, &change).is_err() {
+        return;
+    }
+    let bare = Status::bare(StatusId(1), AccountId(1), String::new(), NOW);
+    let status = Status { content: text::sanitise(content), ..bare };
+    let finds = |whole_word| {
+        let (title, contexts) = ("words".to_owned(), vec![FilterContext::Home]);
+        let filter = Filter { title, contexts, action: FilterAction::Hide, expires_at: None };
+        let keywords = vec![(RowId(1), word(whole_word))];
+        let compiled = Compiled::of(vec![Whole { id: RowId(1), filter, keywords, statuses: Vec::new() }]);
+        !compiled.expect("words within their bounds").matches(&status, NOW).is_empty()
+    };
+    let said = text::plain_text(&status.content).to_lowercase();
+    let stands_there = said.contains(&typed.trim().to_lowercase());
+    assert_eq!(finds(false), stands_there, "{typed:?} in {said:?}");
+    assert!(stands_there || !finds(true), "{typed:?} as whole words in {said:?}");
+}
+
+/// What a client sends, its media type in the first line: as multipart, urlencoded or JSON it is no more and no deeper than a
+/// request may be.
+pub fn form(bytes: &[u8]) {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    let runtime = RUNTIME.get_or_init(|| Builder::new_current_thread().build().expect("a runtime without I/O"));
+    let mut parts = bytes.splitn(2, |byte| *byte == b'\n');
+    let kind = String::from_utf8_lossy(parts.next().unwrap_or_default());
+    let content = parts.next().unwrap_or_default();
+    for files in [Files::Kept, Files::Forgotten] {
+        let mut fields = Fields::default();
+        // Also of what is refused in the end: it was held until then.
+        let _ = runtime.block_on(params::read(&kind, Body::from(content.to_vec()), &mut fields, files));
+        let extents = fields.map.iter().map(|(_, value)| extent(value));
+        let (depth, count) =
+            extents.fold((0_usize, 0_usize), |(depth, count), (its, holds)| (depth.max(its), count + holds));
+        assert!(depth <= limits::FIELD_DEPTH + 1 && count <= limits::FIELDS, "{count} values, {depth} levels");
+    }
+}
+
+/// How many levels a value has, and how many values that hold no others.
+fn extent(value: &Field) -> (usize, usize) {
+    let held: Vec<&Field> = match value {
+        Field::Null | Field::Text(_) | Field::File(_) => return (0, 1),
+        Field::List(items) => items.iter().collect(),
+        Field::Map(map) => map.iter().map(|(_, inner)| inner).collect(),
+    };
+    held.into_iter()
+        .map(extent)
+        .fold((1_usize, 0_usize), |(depth, count), (its, holds)| (depth.max(its + 1), count + holds))
+}
+
+/// What people type to search: no more conditions than count, wherever they live.
+pub fn query(bytes: &[u8]) {
+    static ZONES: OnceLock<[TimeZone; 2]> = OnceLock::new();
+    // São Paulo, where summer began at midnight: those days had none.
+    let skips = || TimeZone::posix("<-03>3<-02>,M10.3.0/0,M2.3.0/0").expect("a zone");
+    let text = String::from_utf8_lossy(bytes);
+    for zone in ZONES.get_or_init(|| [TimeZone::UTC, skips()]) {
+        assert!(search::conditions(&text, zone) <= limits::SEARCH_CONDITIONS, "{text}");
+    }
+}
+
+/// What is said of where a request comes from (`X-Forwarded-For`), a header a line: behind it the proxy writes who spoke to it,
+/// and whatever stands before, that is who it is.
+pub fn forwarded(bytes: &[u8]) {
+    let (proxy, caller) = (IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv4Addr::new(203, 0, 113, 9)));
+    let written = caller.to_string();
+    let proxies = Proxies::new(None, true);
+    let heard = |lines: &[&[u8]]| {
+        let mut headers = HeaderMap::new();
+        for value in lines.iter().filter_map(|line| HeaderValue::from_bytes(line).ok()) {
+            headers.append(HeaderName::from_static("x-forwarded-for"), value);
+        }
+        proxies.caller(&headers, proxy)
+    };
+    let mut lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').take(limits::PROXIES_IN_A_ROW).collect();
+    let said = heard(&lines);
+    assert!(!said.is_anybody || said.address == proxy, "{said:?}");
+    let behind = [lines.last().copied().unwrap_or_default(), b", ".as_slice(), written.as_bytes()].concat();
+    if HeaderValue::from_bytes(&behind).is_ok() {
+        assert_eq!(heard(&[behind.as_slice()]).address, caller, "on one line with {behind:?}");
+    }
+    lines.push(written.as_bytes());
+    assert_eq!(heard(&lines).address, caller, "on a line of its own");
 }
 
 /// Rows as a store has them, of every table and version: the number of the table, the length of the key, the key, the

@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Mutations of each door; with the seeds themselves some ten seconds in all, unoptimised.
+/// Mutations of each door; with the seeds themselves some fifteen seconds in all, unoptimised.
 const MUTATIONS: u64 = 4_000;
 /// Bytes of the longest seed that is mutated.
 const MUTATED_MAX_BYTES: usize = 6_000;
@@ -125,6 +125,48 @@ const SEEDS: &[(&str, &str)] = &[
     ),
     ("table", "\u{feff}#domain\nevil.test\n"),
     ("table", "birds,ann@a.test\n\"a \"\"b\"\" c\",bob@b.test\n,\n"),
+    (
+        "blocks",
+        "#domain,#severity,#reject_media,#reject_reports,#public_comment,#obfuscate\n*.evil.test,suspend,true,false,\"hate, spam\",t\nb\u{fc}cher.test,silence,,,,\nevil.test,noop,1,yes,,\n",
+    ),
+    // Dots that are none before the name is read.
+    (
+        "blocks",
+        "# mine\nevil.test\u{3002}\nhttps://worse.test%2e%2e/\n192.0.2.1\u{3002}\u{3002}\ndull.test.:8443,silence,boring\n",
+    ),
+    (
+        "blocks",
+        "[{\"domain\":\"evil.test\",\"digest\":\"00\",\"severity\":\"suspend\",\"comment\":\"hate\"},{\"domain\":\"dull.test\",\"public_comment\":null,\"obfuscate\":true}]",
+    ),
+    (
+        "filters",
+        "{\"filters\":[{\"title\":\" birds \",\"context\":[\"home\",\"home\",\"public\"],\"filter_action\":\"blur\",\"expires_at\":\"2030-01-31T12:00:00Z\",\"keywords\":[{\"keyword\":\"owl\",\"whole_word\":false},{\"keyword\":\"\"}]}]}",
+    ),
+    (
+        "filters",
+        "\u{feff}[{\"title\":\"\",\"context\":[],\"expires_at\":null},{\"title\":\"old\",\"context\":[\"thread\"],\"expires_at\":\"2020-01-01T00:00:00Z\"}]",
+    ),
+    ("keyword", " Owl \n<p>OWLS and <b>an</b> owl, a n\u{130}ght-owl<br>and \u{3a3}\u{391}\u{3a3}</p>"),
+    ("keyword", "\u{fc}\n<p>b\u{fc}cher &uuml; \u{dc}</p>"),
+    ("keyword", "#tea_\n<p><a href=\"https://a.test/tags/tea_\">#<span>tea_</span></a>s</p>"),
+    (
+        "form",
+        "multipart/form-data; boundary=x\n--x\r\nContent-Disposition: form-data; name=\"poll[options][]\"\r\n\r\nyes\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\nPNG\r\n--x--\r\n",
+    ),
+    (
+        "form",
+        "application/x-www-form-urlencoded\nstatus=a+b%20c&media_ids[]=1&a[][b]=1&a[][c]=2&a[][b]=3&fields_attributes[0][name]=x&[y]=z&a[b=c",
+    ),
+    (
+        "form",
+        "application/json\n{\"status\":\"x\",\"media_ids\":[1,\"2\"],\"poll\":{\"options\":[\"a\",[[[[[[[]]]]]]]],\"expires_in\":300},\"sensitive\":null}",
+    ),
+    (
+        "query",
+        "from:me -to:@a@b.test has:image \"red panda\" -\u{201c}blue whale\u{201d} language:\"de\" during:2024-10-20 before:2024 #caf\u{e9}, sort:best \u{6771}\u{4eac}",
+    ),
+    ("query", "after:9999-12-31 during:0-1-1 during:-9999 in:library is:\" boost \" from:\"open"),
+    ("forwarded", "198.51.100.7, [2001:db8::1]:443\n::ffff:192.0.2.1, unknown, 10.0.0.1:8080"),
     (
         "passkey",
         "{\"type\":\"webauthn.create\",\"challenge\":\"AAAA\",\"origin\":\"https://local.test\",\"crossOrigin\":false}",
@@ -375,6 +417,36 @@ fn what_is_said_of_followers_is_read_as_it_was_said() {
 #[test]
 fn what_an_answer_says_of_itself_is_read_within_its_bounds() {
     through("header");
+}
+
+#[test]
+fn lists_of_domains_to_block_name_each_once() {
+    through("blocks");
+}
+
+#[test]
+fn filters_that_people_bring_are_read_within_their_bounds() {
+    through("filters");
+}
+
+#[test]
+fn words_of_filters_are_found_where_they_stand() {
+    through("keyword");
+}
+
+#[test]
+fn forms_are_read_within_their_bounds() {
+    through("form");
+}
+
+#[test]
+fn what_is_searched_for_is_read_within_its_bounds() {
+    through("query");
+}
+
+#[test]
+fn what_a_proxy_wrote_counts_whatever_stands_before_it() {
+    through("forwarded");
 }
 
 #[test]

@@ -108,7 +108,7 @@ async fn gather(request: Request, files: Files) -> Result<Params> {
 }
 
 /// Reads a body of this type.
-async fn read(kind: &str, content: Body, sent: &mut Fields, files: Files) -> Result<()> {
+pub(crate) async fn read(kind: &str, content: Body, sent: &mut Fields, files: Files) -> Result<()> {
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if essence == "multipart/form-data" {
         return multipart::read(kind, content, sent, files).await;

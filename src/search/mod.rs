@@ -47,6 +47,12 @@ pub struct Search {
     pub zone: TimeZone,
 }
 
+/// How many conditions a text makes where days are those of `zone`; at most `limits::SEARCH_CONDITIONS`.
+#[must_use]
+pub fn conditions(text: &str, zone: &TimeZone) -> usize {
+    parse::parse(text, zone).conditions.len()
+}
+
 /// The zone somebody has chosen for their times, universal time if none.
 ///
 /// # Errors
