@@ -1,29 +1,30 @@
-//! Accounts, local and remote: the row, its counters, its keys, and how it is found by name, by uri and by key id.
+//! Accounts, local and remote: the row, its counters, its keys, and how it is found by name, by uri and by key id; in `words`,
+//! by the words of its names.
+
+mod words;
+
+pub use words::{ACCOUNT_WORDS, search_by_prefix, searchable, settle_words, words_of};
 
 use crate::{
     backfill::PROFILES,
-    check::describe::{
-        Beside, Claim, Counter, Counts, Described, Flaw, Index, Named, Owner, Pointer, Reference, always,
-    },
-    directory::{self, SETTLED, WORDS},
-    error::{Error, Result},
-    fold::{fold, is_dropped},
+    check::describe::{Beside, Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
+    directory,
+    error::Result,
     id::{AccountId, JobId, Timestamp},
     job::{self, JOBS, JobKind},
-    key::{Digest, Key},
-    limits,
+    key::Digest,
     moderation::{self, STANDINGS, Severity},
     record,
     relationship::{FOLLOWER_ROWS, FOLLOWING_ROWS},
     retired_key,
     status::STATUSES_OF_ACCOUNT,
     store::Tx,
-    table::{Bounds, Direction, KeyRange, Read, Table, TableId, hex},
+    table::{Bounds, Direction, Read, Table},
     tag::{self, FEATURED_TAG_ROWS, FEATURED_TAGS},
     user,
 };
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, ops::ControlFlow};
+use std::ops::ControlFlow;
 
 /// What kind of actor an account is (Activity Vocabulary §3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -228,6 +229,42 @@ impl From<AccountV1> for Account {
 }
 
 impl Account {
+    /// A person here who says nothing yet: what an account is more than that is for whoever makes it; also where it lives.
+    #[must_use]
+    pub fn bare(id: AccountId, username: &str, created_at: Timestamp) -> Self {
+        Account {
+            id,
+            username: username.to_owned(),
+            domain: None,
+            uri: format!("/users/{username}"),
+            url: None,
+            kind: ActorKind::Person,
+            display_name: String::new(),
+            note: String::new(),
+            fields: Vec::new(),
+            avatar: None,
+            header: None,
+            emojis: Vec::new(),
+            locked: false,
+            discoverable: None,
+            indexable: false,
+            hide_collections: false,
+            memorial: false,
+            also_known_as: Vec::new(),
+            moved_to: None,
+            endpoints: Endpoints::default(),
+            stated: StatedCounts::default(),
+            created_at,
+            fetched_at: created_at,
+            suspended_at: None,
+            attribution_domains: Vec::new(),
+            show_media: true,
+            show_media_replies: true,
+            show_featured: true,
+            moved_at: None,
+        }
+    }
+
     /// Whether it lives here.
     #[must_use]
     pub fn is_local(&self) -> bool {
@@ -306,9 +343,6 @@ pub const SIGNING_KEYS: Table<AccountId, SigningKeys> = Table::new(15, "signing_
 pub const KEYS_OF_ACCOUNT: Table<(AccountId, Digest), ()> = Table::new(16, "keys_of_account");
 /// Local accounts by id, oldest first.
 pub const LOCAL_ACCOUNTS: Table<AccountId, ()> = Table::new(17, "local_account");
-/// (folded word of the name or display name, account): the index behind account search.
-pub const ACCOUNT_WORDS: Table<(String, AccountId), ()> = Table::new(150, "account_word");
-
 /// Account → the job that waits to look whether the links of its profile lead back.
 pub const LINK_CHECKS: Table<AccountId, JobId> = Table::new(370, "link_check");
 
@@ -316,10 +350,6 @@ pub const LINK_CHECKS: Table<AccountId, JobId> = Table::new(370, "link_check");
 const HOLDERS_LOOKED_AT: usize = 200;
 /// Keys of an account, and hashtags on its profile, that go at once: more than there may be.
 const OWN_ROWS_MAX: usize = 64;
-/// Words of a display name that are indexed, beside the username.
-const DISPLAY_NAME_WORDS_MAX: usize = 8;
-/// Bytes of an indexed word; the rest of a longer one is not searched.
-const WORD_BYTES_MAX: usize = 64;
 
 /// The account with this id. Every account of a suspended domain is suspended: a decision that all reads obey at once,
 /// without a change to its row.
@@ -379,19 +409,14 @@ pub fn stats(read: &dyn Read, id: AccountId) -> Result<AccountStats> {
 /// # Errors
 /// Storage errors.
 pub fn put(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
-    let words = words_of(account);
-    if let Some(before) = ACCOUNTS.get(tx, &account.id)? {
-        for gone in stored_words_of(tx, &before)?.difference(&words) {
-            ACCOUNT_WORDS.delete(tx, &(gone.clone(), account.id));
-        }
+    let before = ACCOUNTS.get(tx, &account.id)?;
+    words::place(tx, account, before.as_ref())?;
+    if let Some(before) = before {
         let old = name_key(&before);
         // Another account may have taken the handle since.
         if old != name_key(account) && ACCOUNT_BY_NAME.get(tx, &old)? == Some(account.id) {
             ACCOUNT_BY_NAME.delete(tx, &old);
         }
-    }
-    for word in words {
-        ACCOUNT_WORDS.put(tx, &(word, account.id), &());
     }
     ACCOUNTS.put(tx, &account.id, account);
     ACCOUNT_BY_NAME.put(tx, &name_key(account), &account.id);
@@ -463,121 +488,6 @@ pub fn replace_keys(tx: &mut Tx<'_>, account: AccountId, keys: &[ActorKey]) -> R
     Ok(())
 }
 
-/// Accounts with a word of name or display name that begins with `prefix`, on any server known here, in the order of
-/// the words, each once: those in the first `scanned` rows.
-///
-/// # Errors
-/// Storage errors.
-pub fn search_by_prefix(read: &dyn Read, prefix: &str, scanned: usize) -> Result<Vec<AccountId>> {
-    let (mut found, mut known, mut seen) = (Vec::new(), BTreeSet::new(), 0);
-    for prefix in searchable_forms(read, prefix)? {
-        if seen == scanned {
-            break;
-        }
-        let range = KeyRange::prefix(prefix.as_bytes());
-        read.scan_bytes(ACCOUNT_WORDS.id, &range, Direction::Ascending, &mut |key, _| {
-            seen += 1;
-            let (_, id) = <(String, AccountId)>::from_bytes(key)
-                .ok_or_else(|| Error::corrupt(ACCOUNT_WORDS.name, hex(key), "unreadable key"))?;
-            if known.insert(id) {
-                found.push(id);
-            }
-            Ok(if seen < scanned { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
-        })?;
-    }
-    Ok(found)
-}
-
-/// The forms in which a word may stand in the index: until all are settled also that of earlier versions.
-fn searchable_forms(read: &dyn Read, word: &str) -> Result<Vec<String>> {
-    let mut forms = vec![searchable(word)];
-    if !has_settled_words(read, AccountId(u64::MAX))? {
-        forms.push(earlier_searchable(word));
-        forms.dedup();
-    }
-    Ok(forms)
-}
-
-/// The words an account is found by: its name, its parts, and those of its display name.
-#[must_use]
-pub fn words_of(account: &Account) -> BTreeSet<String> {
-    let name = std::iter::once(account.username.as_str()).chain(account.username.split(['_', '-', '.']));
-    let display = account.display_name.split(|c: char| !(c.is_alphanumeric() || is_dropped(c))).map(searchable);
-    let display = display.filter(|word| !word.is_empty()).take(DISPLAY_NAME_WORDS_MAX);
-    let name = name.map(searchable).filter(|word| !word.is_empty()).take(DISPLAY_NAME_WORDS_MAX);
-    name.chain(display).collect()
-}
-
-/// The form in which words are compared: folded, cut at a character boundary; empty if nothing of it counts.
-#[must_use]
-pub fn searchable(word: &str) -> String {
-    cut(fold(word).collect())
-}
-
-fn cut(mut word: String) -> String {
-    word.truncate(word.floor_char_boundary(WORD_BYTES_MAX));
-    word
-}
-
-/// The words that versions before folding stored of an account.
-fn earlier_words_of(account: &Account) -> BTreeSet<String> {
-    let name = std::iter::once(account.username.as_str()).chain(account.username.split(['_', '-', '.']));
-    let display = account.display_name.split(|c: char| !c.is_alphanumeric());
-    let display = display.filter(|word| !word.is_empty()).take(DISPLAY_NAME_WORDS_MAX);
-    let name = name.filter(|word| !word.is_empty()).take(DISPLAY_NAME_WORDS_MAX);
-    name.chain(display).map(earlier_searchable).collect()
-}
-
-fn earlier_searchable(word: &str) -> String {
-    cut(word.to_lowercase())
-}
-
-/// The words that may be stored of an account: until it is settled those of earlier versions, too.
-fn stored_words_of(read: &dyn Read, account: &Account) -> Result<BTreeSet<String>> {
-    let mut words = words_of(account);
-    if !has_settled_words(read, account.id)? {
-        words.append(&mut earlier_words_of(account));
-    }
-    Ok(words)
-}
-
-/// Whether the words of this account have been looked at since they are folded.
-fn has_settled_words(read: &dyn Read, id: AccountId) -> Result<bool> {
-    Ok(SETTLED.get(read, &WORDS)?.is_some_and(|upto| id <= upto))
-}
-
-/// Makes the words of some accounts anew that earlier versions stored as they were written; whether there is more to do.
-///
-/// # Errors
-/// Storage errors.
-pub fn settle_words(tx: &mut Tx<'_>) -> Result<bool> {
-    let after = SETTLED.get(tx, &WORDS)?;
-    if after == Some(AccountId(u64::MAX)) {
-        return Ok(false);
-    }
-    let bounds = Bounds { above: after.map(|after| after.0), below: None };
-    let rows = ACCOUNTS.list(tx, &(), bounds, Direction::Ascending, limits::ACCOUNT_WORDS_SETTLE_STEP)?;
-    let (mut upto, mut changed) = (AccountId(u64::MAX), 0);
-    for (id, account) in &rows {
-        let (words, earlier) = (words_of(account), earlier_words_of(account));
-        for word in words.symmetric_difference(&earlier) {
-            let key = (word.clone(), *id);
-            if words.contains(word) {
-                ACCOUNT_WORDS.put(tx, &key, &());
-            } else {
-                ACCOUNT_WORDS.delete(tx, &key);
-            }
-            changed += 1;
-        }
-        upto = *id;
-        if changed >= limits::ACCOUNT_WORDS_SETTLE_CHANGES {
-            break;
-        }
-    }
-    SETTLED.put(tx, &WORDS, &upto);
-    Ok(!rows.is_empty())
-}
-
 fn name_key(account: &Account) -> (String, String) {
     (account.domain.clone().unwrap_or_default(), account.username.to_lowercase())
 }
@@ -597,9 +507,7 @@ pub fn forget_signer(tx: &mut Tx<'_>, account: AccountId) {
 /// Storage errors.
 pub fn forget(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     let id = account.id;
-    for word in stored_words_of(tx, account)? {
-        ACCOUNT_WORDS.delete(tx, &(word, id));
-    }
+    words::forget(tx, account)?;
     // Another account may have taken the handle since.
     let name = name_key(account);
     if ACCOUNT_BY_NAME.get(tx, &name)? == Some(id) {
@@ -637,56 +545,6 @@ fn other_holder(read: &dyn Read, id: AccountId, name: &(String, String)) -> Resu
     Ok(found)
 }
 
-/// The words of accounts follow from their rows; of those that are not settled yet they may be the ones of earlier versions.
-struct AccountWords(Index<AccountId, Account, (String, AccountId), ()>);
-
-impl Described for AccountWords {
-    fn table(&self) -> Named {
-        self.0.table()
-    }
-
-    fn walks(&self) -> Vec<Named> {
-        self.0.walks()
-    }
-
-    fn look(&self, read: &dyn Read, at: TableId, row: (&[u8], &[u8]), found: &mut Vec<Flaw>) -> Result<()> {
-        let mut flaws = Vec::new();
-        self.0.look(read, at, row, &mut flaws)?;
-        for flaw in flaws {
-            if !awaits_settling(read, &flaw.key)? {
-                found.push(flaw);
-            }
-        }
-        Ok(())
-    }
-
-    fn is_derived(&self) -> bool {
-        self.0.is_derived()
-    }
-}
-
-/// Whether a word is there, or is missing, only because those of its account are still the ones of an earlier version.
-fn awaits_settling(read: &dyn Read, key: &[u8]) -> Result<bool> {
-    let Some((word, id)) = <(String, AccountId)>::from_bytes(key) else { return Ok(false) };
-    if has_settled_words(read, id)? {
-        return Ok(false);
-    }
-    let Some(account) = ACCOUNTS.get(read, &id)? else { return Ok(false) };
-    let (words, earlier) = (words_of(&account), earlier_words_of(&account));
-    match (words.contains(&word), earlier.contains(&word)) {
-        (false, stands) => Ok(stands),
-        (true, true) => Ok(false),
-        (true, false) => {
-            for word in earlier {
-                if !ACCOUNT_WORDS.contains(read, &(word, id))? {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
-        }
-    }
-}
-
 /// What must hold (`check`).
 pub(crate) static CHECKED: &[&dyn Described] = &[
     &Index {
@@ -713,13 +571,7 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
         owner: |id, ()| *id,
         claim: Claim::Sole,
     },
-    &AccountWords(Index {
-        table: &ACCOUNT_WORDS,
-        of: &[&ACCOUNTS],
-        wants: |id, account| words_of(account).into_iter().map(|word| ((word, *id), ())).collect(),
-        owner: |(_, id), ()| *id,
-        claim: Claim::Sole,
-    }),
+    words::CHECKED,
     &Index {
         table: &KEYS_OF_ACCOUNT,
         of: &[&ACTOR_KEYS],
@@ -764,7 +616,7 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Record;
+    use crate::{error::Error, record::Record};
 
     fn account() -> Account {
         Account {
@@ -822,16 +674,5 @@ mod tests {
         assert_eq!(changed.encode(), bytes);
         assert_eq!(Account::decode(&bytes).expect("readable"), changed);
         assert!(matches!(Account::decode(&[3, 0]), Err(Error::Format { found: 3, known: 2 })));
-    }
-
-    #[test]
-    fn words_are_folded_and_marks_alone_are_none() {
-        let words = |name: &str| {
-            let named = Account { display_name: name.to_owned(), ..account() };
-            words_of(&named).into_iter().collect::<Vec<_>>()
-        };
-        assert_eq!(words("\u{c4}lvsborg A\u{30a}sa-Łódź!"), ["alvsborg", "ann", "asa", "lodz"]);
-        assert_eq!(words("\u{301} — 👩\u{200d}🚀"), ["ann"]);
-        assert_eq!(searchable(&"ä".repeat(100)), "a".repeat(WORD_BYTES_MAX));
     }
 }
