@@ -20,7 +20,7 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 use std::sync::OnceLock;
 use storage::{
     AccountId, ApplicationId, Bounds, Direction, Event, Read, Timestamp, Tx,
-    account::{self, Account, ActorKind, Endpoints, SIGNING_KEYS, SigningKeys, StatedCounts},
+    account::{self, Account, SIGNING_KEYS, SigningKeys},
     activity,
     job::{self, JobKind},
     status::Visibility,
@@ -179,7 +179,7 @@ pub fn set_role(tx: &mut Tx<'_>, account: AccountId, role: Role) -> Result<Role>
 /// Stores a user who was looked at, with their account and its keys: let in, the address confirmed.
 fn insert(tx: &mut Tx<'_>, id: AccountId, new: &NewUser) -> Result<User> {
     let (name, now) = (new.username.as_str(), tx.now());
-    let account = local_account(id, name, now);
+    let account = Account::bare(id, name, now);
     account::put(tx, &account)?;
     SIGNING_KEYS.put(tx, &id, &new.keys);
     let user = User {
@@ -202,41 +202,6 @@ fn insert(tx: &mut Tx<'_>, id: AccountId, new: &NewUser) -> Result<User> {
     user::put(tx, &user)?;
     activity::count_registration(tx)?;
     Ok(user)
-}
-
-/// The row of a new local account.
-pub(crate) fn local_account(id: AccountId, name: &str, now: Timestamp) -> Account {
-    Account {
-        id,
-        username: name.to_owned(),
-        domain: None,
-        uri: format!("/users/{name}"),
-        url: None,
-        kind: ActorKind::Person,
-        display_name: String::new(),
-        note: String::new(),
-        fields: Vec::new(),
-        avatar: None,
-        header: None,
-        emojis: Vec::new(),
-        locked: false,
-        discoverable: None,
-        indexable: false,
-        hide_collections: false,
-        memorial: false,
-        also_known_as: Vec::new(),
-        moved_to: None,
-        endpoints: Endpoints::default(),
-        stated: StatedCounts::default(),
-        created_at: now,
-        fetched_at: now,
-        suspended_at: None,
-        attribution_domains: Vec::new(),
-        show_media: true,
-        show_media_replies: true,
-        show_featured: true,
-        moved_at: None,
-    }
 }
 
 /// Makes the first owner; refused once there is one, whoever holds a link.

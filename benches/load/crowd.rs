@@ -122,14 +122,7 @@ fn fill(store: &Store, followers: usize, ports: &[u16]) {
         let rule = move |tx: &mut Tx<'_>| -> dassie::error::Result<()> {
             for number in first..(first + FILLED_AT_ONCE).min(followers) {
                 let id = accept(tx, &follower(number, &ports))?;
-                let follow = Follow {
-                    row: tx.next_id(),
-                    uri: String::new(),
-                    reblogs: true,
-                    notify: false,
-                    languages: Vec::new(),
-                    created_at: tx.now(),
-                };
+                let follow = Follow::bare(tx.next_id(), String::new(), tx.now());
                 relationship::put(tx, id, target, &follow)?;
                 // The Accept went there.
                 let account = account::find(tx, id)?.expect("it was just stored");

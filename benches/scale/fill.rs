@@ -159,14 +159,7 @@ impl World {
             for _ in 0..FOLLOWED {
                 let whom = self.elsewhere[self.dice.zipf(ELSEWHERE)];
                 let follow = move |tx: &mut storage::Tx<'_>| {
-                    let follow = storage::relationship::Follow {
-                        row: tx.next_id(),
-                        uri: String::new(),
-                        reblogs: true,
-                        notify: false,
-                        languages: Vec::new(),
-                        created_at: tx.now(),
-                    };
+                    let follow = storage::relationship::Follow::bare(tx.next_id(), String::new(), tx.now());
                     storage::relationship::put(tx, viewer, whom, &follow)
                 };
                 self.store.write(follow).expect("a follow");

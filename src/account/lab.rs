@@ -3,7 +3,6 @@
 use crate::{
     account::accept::{RemoteAccount, RemoteKey, accept},
     error::Result,
-    user::local_account,
 };
 use std::sync::{
     Arc,
@@ -70,7 +69,7 @@ impl Lab {
         let name = name.to_owned();
         let made = self.write(move |tx| {
             let (id, now) = (tx.next_id(), tx.now());
-            account::put(tx, &Account { locked, ..local_account(id, &name, now) })?;
+            account::put(tx, &Account { locked, ..Account::bare(id, &name, now) })?;
             let preferences = Preferences { visibility: Visibility::Public, sensitive: false, language: None };
             user::put(
                 tx,

@@ -222,9 +222,7 @@ fn whose_server_took_the_keys_away_with_a_suspension_is_deleted_all_the_same() {
 
 fn follow(lab: &Lab, from: AccountId, to: AccountId) {
     let rule = move |tx: &mut storage::Tx<'_>| {
-        let (row, created_at) = (tx.next_id(), tx.now());
-        let follow =
-            Follow { row, uri: String::new(), reblogs: true, notify: false, languages: Vec::new(), created_at };
+        let follow = Follow::bare(tx.next_id(), String::new(), tx.now());
         Ok(relationship::put(tx, from, to, &follow)?)
     };
     lab.write(rule).expect("followed");

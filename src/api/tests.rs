@@ -8,7 +8,6 @@ use crate::{
     reach::Reach,
     running::{Parts, Running},
     server::Server,
-    user::local_account,
 };
 use serde_json::{Value, json};
 use storage::{
@@ -56,7 +55,7 @@ impl Site {
     async fn person(&self, name: &'static str, locked: bool, scopes: &'static [&'static str]) -> AccountId {
         let made = self.running.server.write(move |tx| {
             let (id, now) = (tx.next_id(), tx.now());
-            account::put(tx, &Account { locked, ..local_account(id, name, now) })?;
+            account::put(tx, &Account { locked, ..Account::bare(id, name, now) })?;
             let preferences = Preferences { visibility: Visibility::Public, sensitive: false, language: None };
             let user = User {
                 account: id,

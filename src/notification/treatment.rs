@@ -32,9 +32,7 @@ fn set(lab: &Lab, of: AccountId, policy: &Policy) {
 
 fn follow(lab: &Lab, follower: AccountId, target: AccountId) {
     lab.write(move |tx| {
-        let (row, created_at) = (tx.next_id(), tx.now());
-        let follow =
-            Follow { row, uri: String::new(), reblogs: true, notify: false, languages: Vec::new(), created_at };
+        let follow = Follow::bare(tx.next_id(), String::new(), tx.now());
         Ok(relationship::put(tx, follower, target, &follow)?)
     })
     .expect("stored");

@@ -80,14 +80,7 @@ pub fn follow(tx: &mut Tx<'_>, follower: AccountId, target: AccountId, uri: &str
         tell(tx, Intent::AcceptFollow { target, follower, follow_uri: uri.to_owned() });
         return Ok(Followed::Accepted);
     }
-    let fresh = Follow {
-        row: tx.next_id(),
-        uri: uri.to_owned(),
-        reblogs: true,
-        notify: false,
-        languages: Vec::new(),
-        created_at: tx.now(),
-    };
+    let fresh = Follow::bare(tx.next_id(), uri.to_owned(), tx.now());
     if to.locked || moderation::is_silenced(tx, &from)? {
         relationship::put_request(tx, follower, target, &fresh)?;
         policy::notify(tx, target, NotificationKind::FollowRequest, follower, None)?;

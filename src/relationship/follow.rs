@@ -89,7 +89,7 @@ pub fn follow_inviter(tx: &mut Tx<'_>, newcomer: AccountId) -> Result<()> {
 fn begin(tx: &mut Tx<'_>, from: &Account, to: &Account, options: &FollowOptions) -> Result<()> {
     let row = tx.next_id();
     let uri = follow_path(from, row);
-    let mut follow = Follow { row, uri, reblogs: true, notify: false, languages: Vec::new(), created_at: tx.now() };
+    let mut follow = Follow::bare(row, uri, tx.now());
     options.apply(&mut follow);
     if to.is_local() && !to.locked && !moderation::is_silenced(tx, from)? {
         relationship::put(tx, from.id, to.id, &follow)?;

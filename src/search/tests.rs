@@ -156,9 +156,7 @@ impl Crowd {
         let reblogs = self.below(4) != 0;
         let toggled = self.lab.write(move |tx| {
             if relationship::remove(tx, who, whom)?.is_none() {
-                let (row, created_at) = (tx.next_id(), tx.now());
-                let (uri, languages) = (String::new(), Vec::new());
-                let follow = Follow { row, uri, reblogs, notify: false, languages, created_at };
+                let follow = Follow { reblogs, ..Follow::bare(tx.next_id(), String::new(), tx.now()) };
                 relationship::put(tx, who, whom, &follow)?;
             }
             Ok(())
@@ -320,9 +318,7 @@ fn what_members_of_exclusive_lists_share_is_not_asked_for() {
     let (ann, ben, cat) = (lab.local("ann"), lab.local("ben"), lab.local("cat"));
     let written = lab.write(move |tx| {
         for whom in [ben, cat] {
-            let (row, created_at) = (tx.next_id(), tx.now());
-            let (uri, languages) = (String::new(), Vec::new());
-            let follow = Follow { row, uri, reblogs: true, notify: false, languages, created_at };
+            let follow = Follow::bare(tx.next_id(), String::new(), tx.now());
             relationship::put(tx, ann, whom, &follow)?;
         }
         for (exclusive, member) in [(true, ben), (false, cat)] {

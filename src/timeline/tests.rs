@@ -38,9 +38,8 @@ fn store(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
 fn follow(lab: &Lab, follower: AccountId, target: AccountId, reblogs: bool, languages: &[&str]) {
     let languages: Vec<String> = languages.iter().map(|language| (*language).to_owned()).collect();
     lab.write(move |tx| {
-        let row = tx.next_id();
-        let (uri, created_at, languages) = (String::new(), tx.now(), languages.clone());
-        let follow = Follow { row, uri, reblogs, notify: false, languages, created_at };
+        let bare = Follow::bare(tx.next_id(), String::new(), tx.now());
+        let follow = Follow { reblogs, languages: languages.clone(), ..bare };
         Ok(relationship::put(tx, follower, target, &follow)?)
     })
     .expect("the follow is stored");

@@ -31,6 +31,14 @@ pub struct Follow {
 }
 record!(Follow, 1);
 
+impl Follow {
+    /// One that shows reblogs and all languages, and does not notify.
+    #[must_use]
+    pub fn bare(row: RowId, uri: String, created_at: Timestamp) -> Self {
+        Follow { row, uri, reblogs: true, notify: false, languages: Vec::new(), created_at }
+    }
+}
+
 /// Who follows whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {

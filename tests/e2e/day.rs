@@ -301,14 +301,7 @@ async fn everybody_follows(instance: &Instance, target: &User, town: &Town) {
         let rule = move |tx: &mut Tx<'_>| -> Result<()> {
             for number in first..(first + FILLED_AT_ONCE).min(PEERS) {
                 let id = accept(tx, &follower(number))?;
-                let follow = Follow {
-                    row: tx.next_id(),
-                    uri: String::new(),
-                    reblogs: true,
-                    notify: false,
-                    languages: Vec::new(),
-                    created_at: tx.now(),
-                };
+                let follow = Follow::bare(tx.next_id(), String::new(), tx.now());
                 relationship::put(tx, id, target, &follow)?;
                 let account = storage::account::find(tx, id)?.expect("it was just stored");
                 if let Some(target) = target_of(tx, &account)? {

@@ -25,10 +25,10 @@ async fn scene(old: Value, new: Value) -> (Scene, String, String) {
 async fn follows(scene: &Scene, whom: &str) {
     let ids = [scene.alice.id.as_str(), whom].map(|id| id.parse().expect("a number"));
     let stored = scene.instance.running.server.write(move |tx| {
-        let (row, created_at) = (tx.next_id(), tx.now());
+        let row = tx.next_id();
         let languages = vec!["de".to_owned()];
         let uri = format!("/users/alice#follows/{row}");
-        let follow = Follow { row, uri, reblogs: false, notify: false, languages, created_at };
+        let follow = Follow { reblogs: false, languages, ..Follow::bare(row, uri, tx.now()) };
         Ok(relationship::put(tx, ids[0], ids[1], &follow)?)
     });
     stored.await.expect("the follow is stored");

@@ -28,7 +28,7 @@ use std::{
     time::Duration,
 };
 use storage::{
-    AccountId, Lsn, RowId, StatusId, Timestamp, Tx,
+    AccountId, Lsn, StatusId, Timestamp, Tx,
     backfill::Stated,
     backup::deed::{self, Deed, Task},
     log::writer::SegmentSizes,
@@ -455,9 +455,7 @@ pub(crate) async fn somebody(server: &Server, name: &str) -> AccountId {
 
 async fn follow(server: &Server, follower: AccountId, target: AccountId) {
     let rule = move |tx: &mut Tx<'_>| {
-        let (row, created_at): (RowId, _) = (tx.next_id(), tx.now());
-        let uri = String::new();
-        let follow = Follow { row, uri, reblogs: true, notify: false, languages: Vec::new(), created_at };
+        let follow = Follow::bare(tx.next_id(), String::new(), tx.now());
         Ok(relationship::put(tx, follower, target, &follow)?)
     };
     server.write(rule).await.expect("followed");

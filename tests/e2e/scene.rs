@@ -87,9 +87,9 @@ impl Scene {
         let ids = [who.id.clone(), target].map(|id| AccountId(id.parse().expect("a number")));
         let path = who.uri.strip_prefix("https://local.test").expect("it is ours").to_owned();
         let stored = self.instance.running.server.write(move |tx| {
-            let (row, created_at) = (tx.next_id(), tx.now());
+            let row = tx.next_id();
             let uri = format!("{path}#follows/{row}");
-            let follow = Follow { row, uri, reblogs: true, notify: true, languages: Vec::new(), created_at };
+            let follow = Follow { notify: true, ..Follow::bare(row, uri, tx.now()) };
             Ok(relationship::put(tx, ids[0], ids[1], &follow)?)
         });
         stored.await.expect("the follow is stored");

@@ -52,9 +52,9 @@ async fn crowd(scene: &Scene, target: AccountId) -> Vec<AccountId> {
                     created_by: None,
                 };
                 let id = user::create(tx, &new)?;
-                let (row, created_at) = (tx.next_id(), tx.now());
+                let row = tx.next_id();
                 let uri = format!("/users/{}#follows/{row}", name(number));
-                let follow = Follow { row, uri, reblogs: true, notify: false, languages: Vec::new(), created_at };
+                let follow = Follow::bare(row, uri, tx.now());
                 relationship::put(tx, id, target, &follow)?;
                 made.push(id);
             }

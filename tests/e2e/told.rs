@@ -28,9 +28,9 @@ async fn scene() -> (Scene, String) {
 async fn follows(scene: &Scene, vic: &str) {
     let ids: [AccountId; 2] = [vic, scene.alice.id.as_str()].map(|id| id.parse().expect("a number"));
     let stored = scene.instance.running.server.write(move |tx| {
-        let (row, created_at) = (tx.next_id(), tx.now());
+        let row = tx.next_id();
         let uri = format!("{VIC}#follows/{row}");
-        let follow = Follow { row, uri, reblogs: true, notify: false, languages: Vec::new(), created_at };
+        let follow = Follow::bare(row, uri, tx.now());
         Ok(relationship::put(tx, ids[0], ids[1], &follow)?)
     });
     stored.await.expect("the follow is stored");

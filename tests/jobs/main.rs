@@ -18,7 +18,7 @@ use peer::{Mood, Peer};
 use std::{path::Path, sync::Arc, time::Duration};
 use storage::{
     AccountId, ActivityId, Digest, Timestamp,
-    account::{self, Account, ActorKind, Endpoints, StatedCounts},
+    account::{self, Account, Endpoints},
     audience::{self, Audience, Stage},
     backup::{Claim, Tenure},
     delivery::{Built, Memory, Priority, Sender},
@@ -51,37 +51,7 @@ fn put_account(tx: &mut storage::Tx<'_>, name: &str, domain: Option<&str>) -> st
         shared_inbox: Some(format!("{origin}/inbox")),
         ..Endpoints::default()
     };
-    let row = Account {
-        id,
-        username: name.to_owned(),
-        domain: domain.map(str::to_owned),
-        uri,
-        url: None,
-        kind: ActorKind::Person,
-        display_name: String::new(),
-        note: String::new(),
-        fields: Vec::new(),
-        avatar: None,
-        header: None,
-        emojis: Vec::new(),
-        locked: false,
-        discoverable: None,
-        indexable: false,
-        hide_collections: false,
-        attribution_domains: Vec::new(),
-        show_media: true,
-        show_media_replies: true,
-        show_featured: true,
-        moved_at: None,
-        memorial: false,
-        also_known_as: Vec::new(),
-        moved_to: None,
-        endpoints,
-        stated: StatedCounts::default(),
-        created_at: now,
-        fetched_at: now,
-        suspended_at: None,
-    };
+    let row = Account { domain: domain.map(str::to_owned), uri, endpoints, ..Account::bare(id, name, now) };
     account::put(tx, &row)?;
     Ok(id)
 }

@@ -305,9 +305,7 @@ fn neighbours(lab: &Lab, count: usize) -> (AccountId, Vec<AccountId>, Vec<Status
     let people: Vec<AccountId> = (0..count).map(|number| lab.remote(&format!("far{number}"))).collect();
     for target in people.iter().copied() {
         let rule = move |tx: &mut storage::Tx<'_>| {
-            let (row, created_at): (RowId, _) = (tx.next_id(), tx.now());
-            let follow =
-                Follow { row, uri: String::new(), reblogs: true, notify: false, languages: Vec::new(), created_at };
+            let follow = Follow::bare(tx.next_id(), String::new(), tx.now());
             Ok(relationship::put(tx, viewer, target, &follow)?)
         };
         lab.write(rule).expect("followed");

@@ -15,7 +15,7 @@ use crate::{
     status::accept::{self, Accepted, Reason, RemoteReply, RemoteStatus},
 };
 use storage::{
-    AccountId, RowId, StatusId, Timestamp,
+    AccountId, StatusId, Timestamp,
     backfill::Stated,
     relationship::{self, Follow},
     status::{self, Status, Visibility},
@@ -79,9 +79,7 @@ fn arrives(lab: &Lab, author: AccountId, number: u64, parent: Option<u64>) -> St
 
 fn follow(lab: &Lab, follower: AccountId, target: AccountId) {
     lab.write(move |tx| {
-        let (row, created_at): (RowId, _) = (tx.next_id(), tx.now());
-        let uri = String::new();
-        let follow = Follow { row, uri, reblogs: true, notify: false, languages: Vec::new(), created_at };
+        let follow = Follow::bare(tx.next_id(), String::new(), tx.now());
         Ok(relationship::put(tx, follower, target, &follow)?)
     })
     .expect("followed");

@@ -69,8 +69,7 @@ fn follow(lab: &Lab, follower: AccountId, target: AccountId) {
 
 fn tell(lab: &Lab, follower: AccountId, target: AccountId, notify: bool) {
     lab.write(move |tx| {
-        let (row, created_at) = (tx.next_id(), tx.now());
-        let follow = Follow { row, uri: String::new(), reblogs: true, notify, languages: Vec::new(), created_at };
+        let follow = Follow { notify, ..Follow::bare(tx.next_id(), String::new(), tx.now()) };
         Ok(relationship::put(tx, follower, target, &follow)?)
     })
     .expect("the follow is stored");

@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, ops::ControlFlow};
 use storage::{
     AccountId, ActivityId, ApplicationId, Digest, Direction, EngineKind, Environment, JobId, Options, Read, RowId,
     SecretHash, Sizes, StatusId, Store, Timestamp, Tx, View,
-    account::{self, Account, ActorKey, ActorKind, Endpoints, SIGNING_KEYS, SigningKeys, StatedCounts},
+    account::{self, Account, ActorKey, Endpoints, SIGNING_KEYS, SigningKeys},
     audience::{self, Audience},
     block_list::{self, BlockList, BlockListPart, ListSource, ListState, ListStrength, ListedDomain},
     catalogue::TABLES,
@@ -372,8 +372,7 @@ fn queues(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
 }
 
 pub(crate) fn follow(tx: &mut Tx<'_>, notify: bool) -> Follow {
-    let row: RowId = tx.next_id();
-    Follow { row, uri: String::new(), reblogs: true, notify, languages: Vec::new(), created_at: tx.now() }
+    Follow { notify, ..Follow::bare(tx.next_id(), String::new(), tx.now()) }
 }
 
 pub(crate) fn status(id: StatusId, account: AccountId, local: bool, change: impl FnOnce(&mut Status)) -> Status {
@@ -386,36 +385,10 @@ pub(crate) fn status(id: StatusId, account: AccountId, local: bool, change: impl
 
 pub(crate) fn account(id: AccountId, name: &str, domain: Option<&str>) -> Account {
     let uri = domain.map_or_else(|| format!("/users/{name}"), |domain| format!("https://{domain}/users/{name}"));
-    let now = Timestamp(1_767_225_600_000);
     Account {
-        id,
-        username: name.to_owned(),
         domain: domain.map(str::to_owned),
-        url: None,
-        kind: ActorKind::Person,
-        display_name: String::new(),
-        note: String::new(),
-        fields: Vec::new(),
-        avatar: None,
-        header: None,
-        emojis: Vec::new(),
-        locked: false,
-        discoverable: None,
-        indexable: false,
-        hide_collections: false,
-        attribution_domains: Vec::new(),
-        show_media: true,
-        show_media_replies: true,
-        show_featured: true,
-        moved_at: None,
-        memorial: false,
-        also_known_as: Vec::new(),
-        moved_to: None,
         endpoints: Endpoints { inbox: format!("{uri}/inbox"), ..Endpoints::default() },
         uri,
-        stated: StatedCounts::default(),
-        created_at: now,
-        fetched_at: now,
-        suspended_at: None,
+        ..Account::bare(id, name, Timestamp(1_767_225_600_000))
     }
 }

@@ -5,8 +5,8 @@ use std::sync::{
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 use storage::{
-    AccountId, Environment, Options, Result, RowId, Store, Timestamp, Tx, View,
-    account::{self, Account, ActorKind, Endpoints, StatedCounts},
+    AccountId, Environment, Options, Result, Store, Timestamp, Tx, View,
+    account::{self, Account, Endpoints},
     relationship::{self, Follow},
 };
 
@@ -82,10 +82,7 @@ impl Lab {
 
     pub(crate) fn follow(&self, follower: AccountId, target: AccountId) {
         self.write(move |tx| {
-            let row: RowId = tx.next_id();
-            let created_at = tx.now();
-            let follow =
-                Follow { row, uri: String::new(), reblogs: true, notify: false, languages: Vec::new(), created_at };
+            let follow = Follow::bare(tx.next_id(), String::new(), tx.now());
             relationship::put(tx, follower, target, &follow)
         });
     }
@@ -95,34 +92,9 @@ fn account(id: AccountId, name: &str, domain: Option<&str>, now: Timestamp) -> A
     let uri = domain.map_or_else(|| format!("/users/{name}"), |domain| format!("https://{domain}/users/{name}"));
     let inbox = domain.map_or_else(String::new, |_| format!("{uri}/inbox"));
     Account {
-        id,
-        username: name.to_owned(),
         domain: domain.map(str::to_owned),
         uri,
-        url: None,
-        kind: ActorKind::Person,
-        display_name: String::new(),
-        note: String::new(),
-        fields: Vec::new(),
-        avatar: None,
-        header: None,
-        emojis: Vec::new(),
-        locked: false,
-        discoverable: None,
-        indexable: false,
-        hide_collections: false,
-        attribution_domains: Vec::new(),
-        show_media: true,
-        show_media_replies: true,
-        show_featured: true,
-        moved_at: None,
-        memorial: false,
-        also_known_as: Vec::new(),
-        moved_to: None,
         endpoints: Endpoints { inbox, ..Endpoints::default() },
-        stated: StatedCounts::default(),
-        created_at: now,
-        fetched_at: now,
-        suspended_at: None,
+        ..Account::bare(id, name, now)
     }
 }

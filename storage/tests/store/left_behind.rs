@@ -8,7 +8,7 @@ use std::sync::{
 };
 use storage::{
     AccountId, Bounds, Direction, Event, Lsn, Options, Read, Result, Sizes, StatusId, Store, Timestamp, Tx,
-    account::{self, Account, ActorKind, Endpoints, StatedCounts},
+    account::{self, Account},
     limits,
     log::writer::SegmentSizes,
     search::{Describe, Document, Index, Query},
@@ -64,37 +64,7 @@ impl Describe for Marks {
 }
 
 fn author() -> Account {
-    Account {
-        id: AccountId(7),
-        username: "a".to_owned(),
-        domain: None,
-        uri: "/users/a".to_owned(),
-        url: None,
-        kind: ActorKind::Person,
-        display_name: String::new(),
-        note: String::new(),
-        fields: Vec::new(),
-        avatar: None,
-        header: None,
-        emojis: Vec::new(),
-        locked: false,
-        discoverable: None,
-        indexable: true,
-        hide_collections: false,
-        attribution_domains: Vec::new(),
-        show_media: true,
-        show_media_replies: true,
-        show_featured: true,
-        moved_at: None,
-        memorial: false,
-        also_known_as: Vec::new(),
-        moved_to: None,
-        endpoints: Endpoints::default(),
-        stated: StatedCounts::default(),
-        created_at: Timestamp(1),
-        fetched_at: Timestamp(1),
-        suspended_at: None,
-    }
+    Account { indexable: true, ..Account::bare(AccountId(7), "a", Timestamp(1)) }
 }
 
 pub(crate) fn written(number: u64) -> Status {
