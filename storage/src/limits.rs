@@ -32,8 +32,6 @@ pub const CHANGE_PLACES: usize = 1 << 18;
 pub const KEPT_ENTRY_BYTES: usize = 128;
 /// How long the sequencer waits for the engine to be reopened before it answers `Unavailable`.
 pub const ENGINE_WAIT: Duration = Duration::from_secs(5);
-/// How often it is looked whether base snapshots and the log are still being read, where one of them is to go.
-pub const FILES_LOOK: Duration = Duration::from_millis(10);
 /// How long a check waits for a checkpoint that is made anew: the applier ends its step before, on a slow disk too.
 pub const CHECKPOINT_WAIT: Duration = Duration::from_secs(60);
 /// When an overloaded store is worth another try.

@@ -24,7 +24,7 @@ use std::{
     cell::Cell,
     ops::ControlFlow,
     sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard,
+        Arc, Condvar, Mutex, MutexGuard,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -38,8 +38,23 @@ pub(crate) struct Bases {
     stop: AtomicBool,
     /// One is written at a time.
     writing: Mutex<()>,
-    /// Shared by whoever reads segments or bases, alone to remove some.
-    files: RwLock<()>,
+    /// How many read segments or bases; whoever removes some holds it meanwhile.
+    readers: Mutex<usize>,
+    /// Nobody reads them any more, or the store closes.
+    unread: Condvar,
+}
+
+/// Held by whoever reads segments or bases.
+pub(crate) struct ReadingFiles<'a>(&'a Bases);
+
+impl Drop for ReadingFiles<'_> {
+    fn drop(&mut self) {
+        let mut readers = lock(&self.0.readers);
+        *readers -= 1;
+        if *readers == 0 {
+            self.0.unread.notify_all();
+        }
+    }
 }
 
 #[derive(Default)]
@@ -84,7 +99,8 @@ impl Bases {
             changed: Condvar::new(),
             stop: AtomicBool::new(false),
             writing: Mutex::default(),
-            files: RwLock::default(),
+            readers: Mutex::default(),
+            unread: Condvar::new(),
         })
     }
 
@@ -120,8 +136,24 @@ impl Bases {
     }
 
     /// While this is held no segment and no base is removed.
-    pub(crate) fn reading_files(&self) -> RwLockReadGuard<'_, ()> {
-        self.files.read().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn reading_files(&self) -> ReadingFiles<'_> {
+        *lock(&self.readers) += 1;
+        ReadingFiles(self)
+    }
+
+    /// While this is held nobody begins to read segments or bases; `None` if some are still being read after so long, or once
+    /// the store closes.
+    fn alone_with_files(&self, time: Duration) -> Option<MutexGuard<'_, usize>> {
+        let deadline = Instant::now() + time;
+        let mut readers = lock(&self.readers);
+        while *readers > 0 {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.stopped() {
+                return None;
+            }
+            readers = wait_for(&self.unread, readers, left);
+        }
+        Some(readers)
     }
 
     /// While this is held no base is written.
@@ -138,6 +170,9 @@ impl Bases {
     pub(super) fn stop(&self) {
         self.stop.store(true, Ordering::Release);
         self.wake();
+        // Whoever is about to wait for those who read waits by now, and is woken, or sees it.
+        drop(lock(&self.readers));
+        self.unread.notify_all();
     }
 
     pub(super) fn stopped(&self) -> bool {
@@ -209,18 +244,11 @@ pub(crate) fn replace(shared: &Shared, name: &str) -> Result<()> {
         return Ok(());
     }
     make(shared)?;
-    let deadline = Instant::now() + limits::ENGINE_WAIT;
-    loop {
-        if let Ok(_alone) = bases.files.try_write() {
-            return remove(shared, lock(&bases.known), |kept| kept.damaged);
-        }
-        if Instant::now() >= deadline || bases.stopped() {
-            let why = "another one holds; this one goes later, since base snapshots or the log are being read just now";
-            return Err(Error::Refused(why.to_owned()));
-        }
-        // Nobody says when a reader is done.
-        std::thread::sleep(limits::FILES_LOOK);
-    }
+    let Some(_alone) = bases.alone_with_files(limits::ENGINE_WAIT) else {
+        let why = "another one holds; this one goes later, since base snapshots or the log are being read just now";
+        return Err(Error::Refused(why.to_owned()));
+    };
+    remove(shared, lock(&bases.known), |kept| kept.damaged)
 }
 
 /// Whether enough log lies behind the newest base; or, with the log less than a segment below its cap, between the two
@@ -524,7 +552,7 @@ fn floors(shared: &Shared) -> Result<(Floor, Floor)> {
 /// Removes bases and segments that are no longer needed, unless somebody reads files just now.
 fn let_go(shared: &Shared) -> Result<()> {
     // First: whoever reads a base may find it damaged meanwhile.
-    let Ok(_alone) = shared.bases.files.try_write() else { return Ok(()) };
+    let Some(_alone) = shared.bases.alone_with_files(Duration::ZERO) else { return Ok(()) };
     let (floor, _) = match floor(shared) {
         Err(Error::Unavailable) => return Ok(()),
         other => other?,
@@ -565,4 +593,56 @@ fn remove(shared: &Shared, mut known: MutexGuard<'_, Known>, goes: impl Fn(&Kept
         vfs.sync_dir(&dir.join(base::DIR)).map_err(io)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vfs::SimulatedDisk;
+    use std::{sync::mpsc, thread};
+
+    /// Longer than anything here takes, and shorter than what is waited for.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    fn bases() -> Arc<Bases> {
+        let options = Options { vfs: Arc::new(SimulatedDisk::new()), ..Options::new("/store") };
+        Arc::new(Bases::find(&options).expect("there are none"))
+    }
+
+    /// Whether somebody who waits for an hour gets the files alone; told once there is an answer.
+    fn waits_for_files(bases: &Arc<Bases>) -> mpsc::Receiver<bool> {
+        let (tell, told) = mpsc::channel();
+        let (tell_begun, begun) = mpsc::channel();
+        let bases = bases.clone();
+        thread::spawn(move || {
+            tell_begun.send(()).expect("somebody waits");
+            let alone = bases.alone_with_files(Duration::from_secs(3600)).is_some();
+            // Nobody listens any more where the test has failed.
+            let _failed = tell.send(alone);
+        });
+        begun.recv().expect("it begins");
+        told
+    }
+
+    #[test]
+    fn files_are_let_alone_while_somebody_reads_and_free_once_the_last_one_is_done() {
+        let bases = bases();
+        let (first, second) = (bases.reading_files(), bases.reading_files());
+        let told = waits_for_files(&bases);
+        drop(first);
+        assert!(bases.alone_with_files(Duration::ZERO).is_none(), "one still reads");
+        assert!(told.try_recv().is_err(), "one still reads");
+        drop(second);
+        assert_eq!(told.recv_timeout(PATIENCE), Ok(true));
+        assert!(bases.alone_with_files(Duration::ZERO).is_some());
+    }
+
+    #[test]
+    fn whoever_waits_for_files_is_told_when_the_store_closes() {
+        let bases = bases();
+        let _reader = bases.reading_files();
+        let told = waits_for_files(&bases);
+        bases.stop();
+        assert_eq!(told.recv_timeout(PATIENCE), Ok(false));
+    }
 }
