@@ -4,9 +4,13 @@ use crate::{
     account::accept::{RemoteAccount, RemoteKey, accept},
     error::Result,
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, AtomicU64, Ordering},
+use bytes::Bytes;
+use std::{
+    cell::{Cell, RefCell},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
 };
 use storage::{
     AccountId, Bounds, Direction, Environment, Read, StatusId, Store, Timestamp, Tx,
@@ -14,6 +18,7 @@ use storage::{
     intent::Intent,
     job::{JOBS, JobKind},
     status::{Status, Visibility},
+    table::{KeyRange, TableId, Visit},
     user::{self, Preferences, Role, User},
     vfs::SimulatedDisk,
 };
@@ -142,5 +147,56 @@ pub(crate) fn remote(name: &str, domain: &str) -> RemoteAccount {
         discoverable: Some(true),
         keys: vec![RemoteKey { key_id: format!("{uri}#main-key"), material: "pem".to_owned() }],
         ..RemoteAccount::bare(&uri, name, domain)
+    }
+}
+
+/// Counts how often a store is asked; of many rows at once is once.
+pub(crate) struct Counting<'a> {
+    read: &'a dyn Read,
+    asked: Cell<usize>,
+    scanned: RefCell<Vec<TableId>>,
+}
+
+impl<'a> Counting<'a> {
+    pub(crate) fn new(read: &'a dyn Read) -> Self {
+        Counting { read, asked: Cell::new(0), scanned: RefCell::default() }
+    }
+
+    /// How often it was asked for anything.
+    pub(crate) fn asked(&self) -> usize {
+        self.asked.get()
+    }
+
+    /// How often rows of these tables were listed.
+    pub(crate) fn listed(&self, tables: &[TableId]) -> usize {
+        self.scanned.borrow().iter().filter(|table| tables.contains(table)).count()
+    }
+
+    fn ask(&self) {
+        self.asked.set(self.asked.get() + 1);
+    }
+}
+
+impl Read for Counting<'_> {
+    fn get_bytes(&self, table: TableId, key: &[u8]) -> storage::Result<Option<Bytes>> {
+        self.ask();
+        self.read.get_bytes(table, key)
+    }
+
+    fn get_many_bytes(&self, table: TableId, keys: &[Vec<u8>]) -> storage::Result<Vec<Option<Bytes>>> {
+        self.ask();
+        self.read.get_many_bytes(table, keys)
+    }
+
+    fn scan_bytes(
+        &self,
+        table: TableId,
+        range: &KeyRange,
+        direction: Direction,
+        visit: Visit<'_>,
+    ) -> storage::Result<()> {
+        self.ask();
+        self.scanned.borrow_mut().push(table);
+        self.read.scan_bytes(table, range, direction, visit)
     }
 }

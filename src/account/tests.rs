@@ -3,23 +3,20 @@
 use super::{
     Handle,
     accept::{HandleProof, RemoteAccount, RemoteKey, accept, accept_delete, fit},
-    lab::{Lab, START, remote},
+    lab::{Counting, Lab, START, remote},
     lookup,
     search::{Query, search},
     update::{Changes, update},
 };
 use crate::{error::Error, limits};
-use bytes::Bytes;
-use std::cell::Cell;
 use storage::{
-    AccountId, Direction, Read,
+    AccountId,
     account::{self, ActorKind},
     intent::Intent,
     job::JobKind,
     moderation,
     relationship::{self, Follow},
     status::Visibility,
-    table::{KeyRange, TableId, Visit},
     user,
 };
 
@@ -308,31 +305,6 @@ fn whom_one_follows_and_who_is_here_are_found_behind_any_number_of_strangers() {
     assert_eq!(found(&lab, &Query { following: true, ..mine }), ["maria@far.test"]);
 }
 
-/// Counts how often whom somebody follows, or all who are here, are listed.
-struct Listing<'a> {
-    read: &'a dyn Read,
-    listed: Cell<usize>,
-}
-
-impl Read for Listing<'_> {
-    fn get_bytes(&self, table: TableId, key: &[u8]) -> storage::Result<Option<Bytes>> {
-        self.read.get_bytes(table, key)
-    }
-
-    fn scan_bytes(
-        &self,
-        table: TableId,
-        range: &KeyRange,
-        direction: Direction,
-        visit: Visit<'_>,
-    ) -> storage::Result<()> {
-        if [account::LOCAL_ACCOUNTS.id, relationship::FOLLOWS.id].contains(&table) {
-            self.listed.set(self.listed.get() + 1);
-        }
-        self.read.scan_bytes(table, range, direction, visit)
-    }
-}
-
 #[test]
 fn nobody_is_listed_for_a_few_names_and_whom_one_knows_is_found_among_many() {
     let lab = Lab::new();
@@ -358,9 +330,10 @@ fn nobody_is_listed_for_a_few_names_and_whom_one_knows_is_found_among_many() {
         }
         known = strangers;
         let (names, listed) = lab.read(|read| {
-            let listing = Listing { read, listed: Cell::new(0) };
-            let found = search(&listing, &mine, |domain| domain == "here.test")?;
-            Ok((found.iter().map(account::Account::acct).collect::<Vec<_>>(), listing.listed.get()))
+            let counting = Counting::new(read);
+            let found = search(&counting, &mine, |domain| domain == "here.test")?;
+            let listed = counting.listed(&[account::LOCAL_ACCOUNTS.id, relationship::FOLLOWS.id]);
+            Ok((found.iter().map(account::Account::acct).collect::<Vec<_>>(), listed))
         });
         assert_eq!(names, ["maria@far.test", "mark"], "behind {strangers} others");
         assert_eq!(listed, listings, "{strangers} others");

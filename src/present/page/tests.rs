@@ -2,18 +2,17 @@
 
 use super::Kept;
 use crate::{
-    account::lab::{Lab, plain},
+    account::lab::{Counting, Lab, plain},
     error::Result,
     origin::Origin,
     present::{Context, relationship::Suspended},
     status as rules,
     timeline::{Home, Window},
 };
-use bytes::Bytes;
 use serde_json::Value;
-use std::{cell::Cell, sync::Arc};
+use std::sync::Arc;
 use storage::{
-    AccountId, BlobHash, Direction, DomainBlockId, Event, Read, RowId, StatusId, Timestamp,
+    AccountId, BlobHash, DomainBlockId, Event, Read, RowId, StatusId, Timestamp,
     account::{self, Emoji, Image},
     cause::{self, Cause},
     custom_emoji::{self, CustomEmoji},
@@ -26,7 +25,6 @@ use storage::{
     relay::{self, Relay, RelayKind},
     silent,
     status::{self, Attachment, Poll, PollOption, STATUSES, Status},
-    table::{KeyRange, TableId, Visit},
 };
 use web::entity::write_page;
 
@@ -255,47 +253,12 @@ fn what_is_kept_shows_an_emoji_of_this_server_as_long_as_it_may_be_used() {
     assert_eq!((drawn(), drawn()), (none, none));
 }
 
-/// Counts how often the store is asked; of many rows at once is once.
-struct Counting<'a> {
-    read: &'a dyn Read,
-    asked: Cell<usize>,
-}
-
-impl Counting<'_> {
-    fn ask(&self) {
-        self.asked.set(self.asked.get() + 1);
-    }
-}
-
-impl Read for Counting<'_> {
-    fn get_bytes(&self, table: TableId, key: &[u8]) -> storage::Result<Option<Bytes>> {
-        self.ask();
-        self.read.get_bytes(table, key)
-    }
-
-    fn get_many_bytes(&self, table: TableId, keys: &[Vec<u8>]) -> storage::Result<Vec<Option<Bytes>>> {
-        self.ask();
-        self.read.get_many_bytes(table, keys)
-    }
-
-    fn scan_bytes(
-        &self,
-        table: TableId,
-        range: &KeyRange,
-        direction: Direction,
-        visit: Visit<'_>,
-    ) -> storage::Result<()> {
-        self.ask();
-        self.read.scan_bytes(table, range, direction, visit)
-    }
-}
-
 /// How often `look` asks the store.
 fn asked<T>(lab: &Lab, look: impl FnOnce(&dyn Read) -> Result<T>) -> usize {
     lab.read(|read| {
-        let counting = Counting { read, asked: Cell::new(0) };
+        let counting = Counting::new(read);
         look(&counting)?;
-        Ok(counting.asked.get())
+        Ok(counting.asked())
     })
 }
 
