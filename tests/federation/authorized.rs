@@ -208,6 +208,18 @@ fn target(head: &str) -> &str {
     head.split(' ').nth(1).unwrap_or_default()
 }
 
+/// Asks the host `name` for a document; the id of what it answers.
+async fn ask(home: &Instance, name: &str, path: &str) -> Result<String, Error> {
+    let uri = format!("https://{name}{path}");
+    let (id, _) = fetch::document(home.server(), &uri, &Budget::of_one_cause()).await?;
+    Ok(id.as_str().to_owned())
+}
+
+/// What was noted since the last look.
+fn came<T>(seen: &Mutex<Vec<T>>) -> Vec<T> {
+    std::mem::take(&mut *seen.lock().expect("nobody panics with it"))
+}
+
 /// A host that takes signatures by RFC 9421 only, and none for `/closed`; how those were signed that came. To whoever signs so
 /// it says what is gone, and that it is busy.
 async fn strict(world: &World, name: &'static str) -> (Arc<Mutex<Vec<&'static str>>>, JoinSet<()>) {
@@ -229,21 +241,16 @@ async fn a_host_that_refuses_one_form_of_signature_is_asked_with_the_other_and_r
     let world = World::new();
     let home = world.instance("home.test").await;
     let (seen, _host) = strict(&world, "strict.test").await;
-    let came = || std::mem::take(&mut *seen.lock().expect("nobody panics with it"));
-    let ask = async |path: &str| {
-        let uri = format!("https://strict.test{path}");
-        fetch::document(home.server(), &uri, &Budget::of_one_cause()).await
-    };
-    let (id, _) = ask("/notes/1").await.expect("the other form is taken");
-    assert_eq!(id.as_str(), "https://strict.test/notes/1");
-    assert_eq!(came(), ["cavage", "rfc9421"]);
-    ask("/notes/2").await.expect("it is remembered");
-    assert_eq!(came(), ["rfc9421"]);
-    let refused = ask("/closed").await;
+    let id = ask(&home, "strict.test", "/notes/1").await.expect("the other form is taken");
+    assert_eq!(id, "https://strict.test/notes/1");
+    assert_eq!(came(&seen), ["cavage", "rfc9421"]);
+    ask(&home, "strict.test", "/notes/2").await.expect("it is remembered");
+    assert_eq!(came(&seen), ["rfc9421"]);
+    let refused = ask(&home, "strict.test", "/closed").await;
     assert!(matches!(refused, Err(Error::Remote { .. })), "{refused:?}");
-    assert_eq!(came(), ["rfc9421", "cavage"], "both once");
-    ask("/notes/3").await.expect("what was refused changes nothing");
-    assert_eq!(came(), ["rfc9421"]);
+    assert_eq!(came(&seen), ["rfc9421", "cavage"], "both once");
+    ask(&home, "strict.test", "/notes/3").await.expect("what was refused changes nothing");
+    assert_eq!(came(&seen), ["rfc9421"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -251,22 +258,17 @@ async fn what_a_host_says_to_the_signature_it_takes_counts_also_behind_a_refusal
     let world = World::new();
     let home = world.instance("home.test").await;
     let (seen, _host) = strict(&world, "strict.test").await;
-    let came = || std::mem::take(&mut *seen.lock().expect("nobody panics with it"));
-    let ask = async |path: &str| {
-        let uri = format!("https://strict.test{path}");
-        fetch::document(home.server(), &uri, &Budget::of_one_cause()).await
-    };
     for path in ["/gone", "/gone?page=1"] {
-        let gone = ask(path).await;
+        let gone = ask(&home, "strict.test", path).await;
         assert!(matches!(gone, Err(Error::Gone)), "{gone:?}");
-        assert_eq!(came(), ["cavage", "rfc9421"], "{path}");
+        assert_eq!(came(&seen), ["cavage", "rfc9421"], "{path}");
     }
-    let busy = ask("/busy").await;
+    let busy = ask(&home, "strict.test", "/busy").await;
     assert!(matches!(busy, Err(Error::Remote { .. })), "{busy:?}");
-    assert_eq!(came(), ["cavage", "rfc9421"]);
-    let quiet = ask("/notes/1").await;
+    assert_eq!(came(&seen), ["cavage", "rfc9421"]);
+    let quiet = ask(&home, "strict.test", "/notes/1").await;
     assert!(matches!(quiet, Err(Error::Remote { .. })), "{quiet:?}");
-    assert_eq!(came(), Vec::<&str>::new(), "it asked to be left alone");
+    assert_eq!(came(&seen), Vec::<&str>::new(), "it asked to be left alone");
 }
 
 /// A host that verifies the path alone, by draft-cavage, and takes nothing for `/closed`; the paths that were asked for.
@@ -299,19 +301,14 @@ async fn a_host_that_verifies_the_path_alone_is_asked_so_where_there_is_a_query(
     let key = PrivateKey::from_pkcs8(&keys.rsa_private).expect("a key");
     let key = PublicKey::from_pem(key.public_pem()).expect("its other half");
     let (seen, _host) = short_sighted(&world, "short.test", key, home.server().now()).await;
-    let came = || std::mem::take(&mut *seen.lock().expect("nobody panics with it"));
-    let ask = async |path: &str| {
-        let uri = format!("https://short.test{path}");
-        fetch::document(home.server(), &uri, &Budget::of_one_cause()).await
-    };
-    ask("/outbox").await.expect("without a query the two are one");
-    assert_eq!(came(), ["/outbox"]);
-    let (id, _) = ask("/outbox?page=1").await.expect("the path alone is signed");
-    assert_eq!(id.as_str(), "https://short.test/outbox?page=1");
-    assert_eq!(came(), ["/outbox?page=1"; 3], "the query is asked for each time");
+    ask(&home, "short.test", "/outbox").await.expect("without a query the two are one");
+    assert_eq!(came(&seen), ["/outbox"]);
+    let id = ask(&home, "short.test", "/outbox?page=1").await.expect("the path alone is signed");
+    assert_eq!(id, "https://short.test/outbox?page=1");
+    assert_eq!(came(&seen), ["/outbox?page=1"; 3], "the query is asked for each time");
     for (path, times) in [("/closed", 2), ("/closed?page=1", 3)] {
-        let refused = ask(path).await;
+        let refused = ask(&home, "short.test", path).await;
         assert!(matches!(refused, Err(Error::Remote { .. })), "{refused:?}");
-        assert_eq!(came().len(), times, "{path}");
+        assert_eq!(came(&seen).len(), times, "{path}");
     }
 }
