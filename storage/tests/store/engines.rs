@@ -222,3 +222,25 @@ fn redb_is_verified_beside_a_reader() {
 fn sled_is_verified_beside_a_reader() {
     is_verified_beside_a_reader(EngineKind::Sled);
 }
+
+#[test]
+fn a_reader_of_redb_keeps_its_state_and_the_next_one_sees_what_came_meanwhile() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = open(EngineKind::Redb, dir.path());
+    engine.apply(Lsn(1), &mut [put(RAW, b"a", b"1")].iter()).unwrap();
+    let (before, beside) = (engine.reader().unwrap(), engine.reader().unwrap());
+    let a_of = |reader: &dyn engine::Snapshot| reader.get(RAW, b"a").unwrap();
+    assert_eq!(a_of(before.as_ref()).as_deref(), Some(&b"1"[..]));
+    engine.apply(Lsn(2), &mut [put(RAW, b"a", b"2"), put(OTHER, b"b", b"3")].iter()).unwrap();
+    let after = engine.reader().unwrap();
+    for old in [&before, &beside] {
+        assert_eq!((old.applied(), a_of(old.as_ref()).as_deref()), (Lsn(1), Some(&b"1"[..])));
+        // A table that nobody opened in that state before.
+        assert_eq!(old.get(OTHER, b"b").unwrap(), None);
+    }
+    assert_eq!((after.applied(), a_of(after.as_ref()).as_deref()), (Lsn(2), Some(&b"2"[..])));
+    assert_eq!(after.get(OTHER, b"b").unwrap().as_deref(), Some(&b"3"[..]));
+    drop((before, beside, after));
+    assert_eq!(engine.checkpoint().unwrap(), Lsn(2));
+    assert_eq!(a_of(engine.reader().unwrap().as_ref()).as_deref(), Some(&b"2"[..]));
+}
