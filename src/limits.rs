@@ -907,8 +907,10 @@ pub const EXPANSIONS_AT_ONCE: usize = 16;
 /// Looks at an audience for one commit, 500 followers each; a crash repeats as many.
 pub const EXPANSION_LOOKS: usize = 40;
 /// New inboxes after which what was found of an audience is stored, up to 5 bytes each in one value; deliveries to them
-/// begin then.
+/// begin then. Once more than these are known, it is as many as are known.
 pub const EXPANSION_INBOXES: usize = 500;
+/// The most of them: planning reads as many in one view.
+pub const EXPANSION_INBOXES_MOST: usize = 2_000;
 /// Deliveries waiting in memory; the rest waits in its rows.
 pub const DELIVERIES_PLANNED: usize = 100_000;
 /// Activities, or peers, whose rows are read by one look.
@@ -968,7 +970,7 @@ pub const EXPLAIN_ACTIVITIES: usize = 20;
 /// Lists of inboxes of one activity that are counted: of 120 each, all that 350 000 followers have.
 pub const EXPLAIN_LISTS: usize = 3_000;
 /// Inboxes of one list looked at for who is owed something.
-pub const EXPLAIN_INBOXES: usize = 400;
+pub const EXPLAIN_INBOXES: usize = 2_000;
 /// Accounts of a server looked at in one view.
 pub const EXPLAIN_ACCOUNTS: usize = 100;
 /// Follows counted of each of them.

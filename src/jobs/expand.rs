@@ -97,6 +97,8 @@ async fn begin(server: &Server, id: ActivityId) -> Result<Walk> {
 async fn gather(server: &Server, id: ActivityId, expansion: &Expansion, walk: &mut Walk) -> Result<Option<Step>> {
     let (mut whole, mut fresh) = (Step::default(), HashSet::new());
     let mut stage = expansion.stage;
+    // The first ones soon, the others in few commits.
+    let enough = walk.known.len().clamp(limits::EXPANSION_INBOXES, limits::EXPANSION_INBOXES_MOST);
     for look in 0..limits::EXPANSION_LOOKS {
         let room = Room { rows: audience::FAR_STEP_ROWS, targets: STEP_ROWS.saturating_sub(whole.targets.len()) };
         let (audience, mut routes) = (expansion.audience.clone(), std::mem::take(&mut walk.routes));
@@ -117,7 +119,7 @@ async fn gather(server: &Server, id: ActivityId, expansion: &Expansion, walk: &m
         whole.next = step.next;
         let Some(next) = step.next else { break };
         stage = next;
-        if whole.inboxes.len() >= limits::EXPANSION_INBOXES || whole.targets.len() >= STEP_ROWS {
+        if whole.inboxes.len() >= enough || whole.targets.len() >= STEP_ROWS {
             break;
         }
     }

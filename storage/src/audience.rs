@@ -336,11 +336,15 @@ pub fn forget_covered(tx: &mut Tx<'_>, object: Digest) -> Result<bool> {
     Ok(false)
 }
 
-/// The inboxes of an activity; none if they stand in more lists than are compared.
+/// The inboxes of an activity; none if they are more than are compared.
 fn few_inboxes(read: &dyn Read, id: ActivityId) -> Result<Option<HashSet<InboxId>>> {
-    let most = limits::COMPARED_LISTS;
-    let lists = ACTIVITY_INBOXES.list(read, &id, Bounds::NONE, Direction::Ascending, most + 1)?;
-    Ok((lists.len() <= most).then(|| lists.into_iter().flat_map(|(_, InboxList(list))| list).collect()))
+    let (mut found, mut few) = (HashSet::new(), true);
+    ACTIVITY_INBOXES.scan(read, &id, Bounds::NONE, Direction::Ascending, |_, InboxList(list)| {
+        found.extend(list);
+        few = found.len() <= limits::COMPARED_INBOXES;
+        Ok(if few { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(few.then_some(found))
 }
 
 /// The inboxes an activity has so far, from list to list; used once when an expansion goes on after a restart.

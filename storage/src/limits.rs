@@ -432,9 +432,9 @@ pub const BACKFILL_GIVEN_UP_MS: i64 = 24 * 60 * 60_000;
 
 // --- who got what ----------------------------------------------------------------------------------------------------
 
-/// Lists of inboxes of one activity that are compared with those of another: in all some 400 KB at most, in a few
-/// milliseconds. What went to more is remembered for each change.
-pub const COMPARED_LISTS: usize = 200;
+/// Inboxes of one activity that are compared with those of another: 400 KB at most, in a few milliseconds. What went to more
+/// is remembered for each change.
+pub const COMPARED_INBOXES: usize = 100_000;
 
 // --- what an operator does about deliveries --------------------------------------------------------------------------
 
