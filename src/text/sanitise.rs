@@ -122,6 +122,10 @@ pub fn sanitise(html: &str) -> String {
         return as_text(&html);
     }
     let mut clean = cleaned(&html);
+    // What cleaning left as it is stays so: plain paragraphs are parsed once, not twice.
+    if clean == html && !is_deep(&clean) && clean.len() <= limits::CLEAN_MAX_BYTES {
+        return clean;
+    }
     for _ in 0..PASSES_MAX {
         if is_deep(&clean) || clean.len() > limits::CLEAN_MAX_BYTES {
             return as_text(&clean);

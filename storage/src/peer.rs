@@ -398,16 +398,17 @@ pub(crate) fn forget_gone(tx: &mut Tx<'_>, domain: &str) -> Result<()> {
 #[must_use]
 pub fn authority_of(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?.to_ascii_lowercase();
+    let mut authority = rest.split(['/', '?', '#']).next()?.to_ascii_lowercase();
     let default_port = match scheme {
         "https" => ":443",
         "http" => ":80",
         _ => return None,
     };
-    let authority = authority.strip_suffix(default_port).unwrap_or(&authority);
-    let authority = authority.strip_suffix('.').unwrap_or(authority);
+    let named = authority.strip_suffix(default_port).unwrap_or(&authority);
+    let length = named.strip_suffix('.').unwrap_or(named).len();
+    authority.truncate(length);
     let plain = !authority.is_empty() && !authority.contains(['@', '\\', ' ']);
-    plain.then(|| authority.to_owned())
+    plain.then_some(authority)
 }
 
 /// What a decision about `authority` (`host` or `host:port`) may stand under, the nearest first: itself, its host, and

@@ -21,6 +21,7 @@ use crate::{
     text::{plain::display_name, sanitise::sanitise},
 };
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use storage::{
     AccountId, Read, RowId, StatusId, Timestamp,
     account::{self, Account},
@@ -155,29 +156,29 @@ async fn post(incoming: &Incoming<'_>, thing: &Thing) -> Result<Received> {
 }
 
 /// What an activity's object turned out to be.
-pub(super) enum Authority {
+pub(super) enum Authority<'a> {
     /// Its own word: sent by its owner, or fetched from its id.
-    Is(RemoteUri, Value),
+    Is(RemoteUri, Cow<'a, Value>),
     /// Nothing to be believed.
     IsNot(&'static str),
 }
 
 /// The object, believed: inline and the sender's own, or fetched from the sender's own server.
-pub(super) async fn authoritative(incoming: &Incoming<'_>, thing: &Thing) -> Result<Authority> {
+pub(super) async fn authoritative<'a>(incoming: &Incoming<'_>, thing: &'a Thing) -> Result<Authority<'a>> {
     let schemes = fetch::schemes(incoming.server);
     let believed = match thing {
         Thing::Inline(document) => trust::embedded(document, &incoming.actor, schemes),
         Thing::Uri(uri) => RemoteUri::parse(uri, schemes).map(Trust::Link).map_err(|why| trust::Distrust::NoId(why.0)),
     };
     match (believed, thing) {
-        (Ok(Trust::Authoritative(id)), Thing::Inline(document)) => Ok(Authority::Is(id, document.clone())),
+        (Ok(Trust::Authoritative(id)), Thing::Inline(document)) => Ok(Authority::Is(id, Cow::Borrowed(document))),
         (Ok(Trust::Link(id)), Thing::Uri(_)) if id.same_origin(&incoming.actor) => {
             let (id, document) = fetch::document(incoming.server, id.as_str(), &incoming.budget).await?;
             // It may have led elsewhere: then it is not the sender's.
             if !id.same_origin(&incoming.actor) {
                 return Ok(Authority::IsNot("its object lives elsewhere"));
             }
-            Ok(Authority::Is(id, document))
+            Ok(Authority::Is(id, Cow::Owned(document)))
         }
         (Ok(_), _) => Ok(Authority::IsNot("its object is somebody else's")),
         (Err(_), _) => Ok(Authority::IsNot("its object has no usable id")),
