@@ -8,7 +8,7 @@ use std::{
 };
 use storage::{
     ActivityId, Timestamp,
-    audience::{self, Added, Expansion, Room, Routes, STEP_ROWS, Stage, Step},
+    audience::{self, Added, Audience, Expansion, Room, Routes, STEP_ROWS, Stage, Step},
     delivery::ACTIVITIES,
     peer::InboxId,
 };
@@ -21,6 +21,8 @@ struct Walk {
     routes: Routes,
     /// When the activity was stored.
     since: Timestamp,
+    /// What was found while the last step was stored, and from where on.
+    ahead: Option<(Stage, Step)>,
 }
 
 type Walks = HashMap<ActivityId, Walk>;
@@ -70,38 +72,69 @@ async fn advance(server: &Server, id: ActivityId, expansion: Expansion, walk: Op
         Some(walk) => walk,
         None => begin(server, id).await?,
     };
-    let Some(step) = gather(server, id, &expansion, &mut walk).await? else { return Ok(Some(walk)) };
-    let Some(added) = extend(server, id, expansion.stage, step, Arc::clone(&walk.known)).await? else {
-        return Ok(None);
+    let Expansion { audience, stage, .. } = expansion;
+    let found = match walk.ahead.take().filter(|(from, _)| *from == stage) {
+        Some((_, step)) => Some(step),
+        None => gather(server, id, &audience, stage, &mut walk, &HashSet::new()).await?,
     };
+    let Some(step) = found else { return Ok(Some(walk)) };
+    let (next, known) = (step.next, Arc::clone(&walk.known));
+    // Who is next is found out while these are stored.
+    let stored: HashSet<InboxId> = step.inboxes.iter().copied().collect();
+    let (added, ahead) = tokio::join!(
+        extend(server, id, stage, step, known),
+        look_ahead(server, id, &audience, next, &mut walk, &stored)
+    );
+    let Some(added) = added? else { return Ok(None) };
     Arc::make_mut(&mut walk.known).extend(added.inboxes);
     if added.next.is_none() {
         let ms = server.now().ms_since(walk.since);
         tracing::info!(activity = %id, inboxes = walk.known.len(), ms, "it is known who gets an activity");
         return Ok(None);
     }
+    walk.ahead = ahead?;
     Ok(Some(walk))
+}
+
+/// What stands behind a step that is being stored, if there is more.
+async fn look_ahead(
+    server: &Server,
+    id: ActivityId,
+    audience: &Audience,
+    next: Option<Stage>,
+    walk: &mut Walk,
+    stored: &HashSet<InboxId>,
+) -> Result<Option<(Stage, Step)>> {
+    let Some(from) = next else { return Ok(None) };
+    Ok(gather(server, id, audience, from, walk, stored).await?.map(|step| (from, step)))
 }
 
 async fn begin(server: &Server, id: ActivityId) -> Result<Walk> {
     let now = server.now();
     let look = move |view: &storage::View<'_>| {
         let since = ACTIVITIES.get(view, &id)?.map_or(now, |activity| activity.created_at);
-        Ok(Walk { known: Arc::new(audience::inboxes(view, id)?), routes: Routes::default(), since })
+        Ok(Walk { known: Arc::new(audience::inboxes(view, id)?), routes: Routes::default(), since, ahead: None })
     };
     server.read(look).await
 }
 
 /// Reads on until there is enough for a commit, in short looks, so that others read between. None: an earlier activity
-/// about the object is still being expanded.
-async fn gather(server: &Server, id: ActivityId, expansion: &Expansion, walk: &mut Walk) -> Result<Option<Step>> {
+/// about the object is still being expanded. Those that are being `stored` are passed over as those that are known.
+async fn gather(
+    server: &Server,
+    id: ActivityId,
+    whom: &Audience,
+    from: Stage,
+    walk: &mut Walk,
+    stored: &HashSet<InboxId>,
+) -> Result<Option<Step>> {
     let (mut whole, mut fresh) = (Step::default(), HashSet::new());
-    let mut stage = expansion.stage;
+    let mut stage = from;
     // The first ones soon, the others in few commits.
     let enough = walk.known.len().clamp(limits::EXPANSION_INBOXES, limits::EXPANSION_INBOXES_MOST);
     for look in 0..limits::EXPANSION_LOOKS {
         let room = Room { rows: audience::FAR_STEP_ROWS, targets: STEP_ROWS.saturating_sub(whole.targets.len()) };
-        let (audience, mut routes) = (expansion.audience.clone(), std::mem::take(&mut walk.routes));
+        let (audience, mut routes) = (whom.clone(), std::mem::take(&mut walk.routes));
         let read = move |view: &storage::View<'_>| {
             let step = audience::gather_far(view, id, &audience, stage, room, &mut routes)?;
             Ok((step, routes))
@@ -112,9 +145,8 @@ async fn gather(server: &Server, id: ActivityId, expansion: &Expansion, walk: &m
             // What came before it in this commit is stored all the same.
             return Ok((look > 0).then_some(whole));
         };
-        whole
-            .inboxes
-            .extend(step.inboxes.into_iter().filter(|inbox| !walk.known.contains(inbox) && fresh.insert(*inbox)));
+        let is_new = |inbox: &InboxId| !walk.known.contains(inbox) && !stored.contains(inbox) && fresh.insert(*inbox);
+        whole.inboxes.extend(step.inboxes.into_iter().filter(is_new));
         whole.targets.extend(step.targets);
         whole.next = step.next;
         let Some(next) = step.next else { break };
