@@ -15,7 +15,7 @@ use crate::{
     job::{self, JobKind},
     key::Digest,
     limits,
-    moderation::{self, Severity},
+    moderation::{self, BlocksAtHand, Severity},
     octets::Octets,
     peer::{self, InboxId, Target},
     record,
@@ -178,6 +178,25 @@ pub struct Routes {
     known: HashMap<Route, InboxId>,
     /// Inboxes without a number that a step has found.
     told: HashSet<String>,
+    /// Accounts whose servers' blocks were asked for.
+    asked: usize,
+    /// From many on, if they can be at hand.
+    blocks: Option<BlocksAtHand>,
+}
+
+impl Routes {
+    /// Whether nothing goes to the server of an account.
+    fn is_shut_out(&mut self, read: &dyn Read, account: &Account) -> Result<bool> {
+        self.asked = self.asked.saturating_add(1);
+        if self.asked == limits::BLOCKS_ASKED_SINGLY {
+            self.blocks = BlocksAtHand::read(read)?;
+        }
+        if let Some(blocks) = &self.blocks {
+            return Ok(blocks.suspend(account));
+        }
+        let block = moderation::block_of_account(read, account)?;
+        Ok(block.is_some_and(|block| block.severity == Severity::Suspend))
+    }
 }
 
 /// What decides to which inbox the things for an account go.
@@ -598,7 +617,7 @@ fn push_target(read: &dyn Read, id: AccountId, routes: &mut Routes, step: &mut S
         step.inboxes.push(*known);
         return Ok(());
     }
-    if moderation::block_of_account(read, &row)?.is_some_and(|block| block.severity == Severity::Suspend) {
+    if routes.is_shut_out(read, &row)? {
         return Ok(());
     }
     let Some((target, number)) = peer::destination_of(read, &row)? else { return Ok(()) };

@@ -463,6 +463,13 @@ pub const DROPPED_KIND_CHARS: usize = 40;
 /// Characters kept of its actor's uri.
 pub const DROPPED_ACTOR_CHARS: usize = 300;
 
+// --- audiences -------------------------------------------------------------------------------------------------------
+
+/// Accounts of an audience whose servers' blocks are looked up one by one; of more all blocks are read at once.
+pub const BLOCKS_ASKED_SINGLY: usize = 200;
+/// Domain blocks that are read at once, some 100 bytes each, in a millisecond or two.
+pub const BLOCKS_AT_HAND: usize = 2_000;
+
 // --- relays ----------------------------------------------------------------------------------------------------------
 
 /// Relays at most: all are read when a public status is posted.

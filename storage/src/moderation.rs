@@ -7,14 +7,14 @@ use crate::{
     domain_allow,
     error::Result,
     id::{AccountId, AuditId, DomainBlockId, ReportId, StatusId, Timestamp},
-    peer, record,
+    limits, peer, record,
     status::Status,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
     user::OWNERS,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// What moderators decided about an account. No row: nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -341,6 +341,40 @@ pub fn block_of_account(read: &dyn Read, account: &Account) -> Result<Option<Dom
     match peer::authority_of(&account.uri) {
         Some(home) if home != *domain => block_of(read, &home),
         _ => Ok(None),
+    }
+}
+
+/// What is decided of domains, at hand for whoever asks about many accounts.
+#[derive(Debug)]
+pub struct BlocksAtHand(HashMap<String, Severity>);
+
+impl BlocksAtHand {
+    /// All blocks; none where each account has to be asked for by itself: more than `limits::BLOCKS_AT_HAND` domains are
+    /// blocked, or federation is limited.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn read(read: &dyn Read) -> Result<Option<Self>> {
+        if domain_allow::limited_since(read)?.is_some() {
+            return Ok(None);
+        }
+        let most = limits::BLOCKS_AT_HAND;
+        let rows = DOMAIN_BLOCKS.list(read, &(), Bounds::NONE, Direction::Ascending, most + 1)?;
+        let few = rows.len() <= most;
+        let severities = rows.into_iter().map(|(domain, block)| (domain, block.severity)).collect();
+        Ok(few.then_some(BlocksAtHand(severities)))
+    }
+
+    /// Whether the block of `block_of_account` suspends.
+    #[must_use]
+    pub fn suspend(&self, account: &Account) -> bool {
+        let nearest = |authority: &str| peer::named_by(authority).find_map(|name| self.0.get(name).copied());
+        let Some(domain) = &account.domain else { return false };
+        let decided = nearest(domain).or_else(|| {
+            let home = peer::authority_of(&account.uri).filter(|home| home != domain)?;
+            nearest(&home)
+        });
+        decided == Some(Severity::Suspend)
     }
 }
 

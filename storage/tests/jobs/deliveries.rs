@@ -10,7 +10,8 @@ use storage::{
         self, ACTIVITIES, ACTIVITY_BYTES, Activity, Built, Delivery, Memory, OWED_MAX, OWED_MOST, Owed, Priority,
         Sender, note_progress, set_bit, settle, spill,
     },
-    domain_block,
+    domain_block, limits,
+    moderation::{self, DomainBlock, Severity},
     octets::Octets,
     peer::{self, INBOXES, InboxId, PEERS, Target},
     steering,
@@ -194,6 +195,36 @@ fn a_far_step_passes_over_those_whose_inbox_is_known_and_finds_no_more_new_ones_
     assert_eq!(known.iter().map(|step| step.inboxes.len()).collect::<Vec<_>>(), [45, 5]);
     let inboxes: HashSet<_> = known.into_iter().flat_map(|step| step.inboxes).collect();
     assert_eq!(urls(&lab, &inboxes), told);
+}
+
+#[test]
+fn who_is_suspended_gets_nothing_of_what_goes_to_many_either() {
+    let lab = Lab::new();
+    let author = lab.local("author");
+    let decided =
+        [("bad.test", Severity::Suspend), ("good.bad.test", Severity::Noop), ("quiet.test", Severity::Silence)];
+    for (domain, severity) in decided {
+        lab.write(move |tx| {
+            let block = DomainBlock::bare(tx.next_id(), domain, severity, tx.now());
+            moderation::put_block(tx, &block);
+            Ok(())
+        });
+    }
+    let many = limits::BLOCKS_ASKED_SINGLY;
+    for number in 0..many {
+        lab.follow(lab.remote("a", &format!("{number}.test"), true), author);
+    }
+    for domain in ["bad.test", "x.bad.test", "bad.test:8443", "good.bad.test", "quiet.test"] {
+        lab.follow(lab.remote("a", domain, true), author);
+    }
+    let (audience, mut routes) = (followers(author), Routes::default());
+    let room = Room { rows: 2 * many, targets: 2 * many };
+    let from = Stage::Followers(None);
+    let look = |view: &View<'_>| audience::gather_far(view, ActivityId(1), &audience, from, room, &mut routes);
+    let step = lab.read(look).unwrap();
+    let told: Vec<&str> = step.targets.iter().map(|target| target.domain.as_str()).collect();
+    assert_eq!(told.len(), many + 2);
+    assert_eq!(told[many..], ["good.bad.test", "quiet.test"]);
 }
 
 #[test]
