@@ -15,6 +15,9 @@ use crate::{
 };
 use std::ops::ControlFlow;
 
+/// What is to be done about a base snapshot that the disk does not give.
+const UNREAD: &str = "that may pass, so nothing is done to it: look after the disk, then check again";
+
 impl Check<'_> {
     /// Log, bases, engine, checkpoint and the disk's history. A damaged engine ends the check: its rows say nothing, and
     /// once it is rebuilt they can be asked again.
@@ -84,7 +87,8 @@ impl Check<'_> {
         }
     }
 
-    /// Reads all base snapshots; of a damaged one nothing is expected any more.
+    /// Reads all base snapshots; of a damaged one nothing is expected any more. One that the disk does not give may be whole:
+    /// it is told, and stays.
     fn bases(&mut self, shared: &Shared, damaged: &mut Vec<Damaged>) -> Result<ControlFlow<()>> {
         let (vfs, dir) = (shared.options.vfs.as_ref(), &shared.options.dir);
         let _files = shared.bases.reading_files();
@@ -97,6 +101,12 @@ impl Check<'_> {
                 Err(Error::Corrupt { table, key, why }) => {
                     shared.bases.distrust(&found.name);
                     damaged.push(Damaged::new(Derived::Base(found.name), format!("{table} at {key}"), why));
+                }
+                Err(Error::Io { source, .. }) => {
+                    let what = format!("it cannot be read: {source}; {UNREAD}");
+                    if self.found(&Finding::new(found.name, what)).is_break() {
+                        return Ok(ControlFlow::Break(()));
+                    }
                 }
                 Err(error) => return Err(error),
             }

@@ -400,6 +400,27 @@ fn a_base_that_could_not_be_read_for_a_while_stays_when_a_damaged_one_is_written
 }
 
 #[test]
+fn a_base_that_the_disk_does_not_give_is_a_finding_beside_the_others_and_stays() {
+    let disk = SimulatedDisk::new();
+    let names = shortened(simulated(&disk));
+    let store = Store::open(by_hand(simulated(&disk))).unwrap();
+    disk.rot(Path::new("/store/CHECKPOINT"), 30).unwrap();
+    let kind = ErrorKind::Other;
+    disk.inject(Fault { name: names[0].clone(), on: FaultOn::Read, after: 0, times: usize::MAX, kind });
+    let (found, mended) = checked(&store, Repair::Nothing);
+    assert!(found.len() == 2 && mended.is_empty(), "{found:?} {mended:?}");
+    assert!(found[0].place == names[0] && found[0].what.starts_with("it cannot be read: injected; "), "{found:?}");
+    assert_eq!(found[1].place, "CHECKPOINT", "the check went on");
+    let (found, mended) = checked(&store, Repair::Derived);
+    assert!(found.len() == 1 && found[0].place == names[0], "{found:?}");
+    assert!(mended.len() == 1 && mended[0].place == "CHECKPOINT", "{mended:?}");
+    disk.heal();
+    assert_eq!(store.check().unwrap(), []);
+    assert_eq!(store.state().bases.len(), 2, "it is leaned on as before");
+    assert!(disk.files().contains(&Path::new("/store").join(&names[0])));
+}
+
+#[test]
 fn a_damaged_checkpoint_and_a_damaged_history_of_the_disk_are_written_anew_when_told() {
     let disk = SimulatedDisk::new();
     shortened(simulated(&disk));
