@@ -15,6 +15,7 @@ use std::{net::IpAddr, ops::ControlFlow};
 use storage::{
     AccountId, Bounds, Direction, Event, Read, ReportId, Tx,
     account::{self, ACCOUNTS, Account, LOCAL_ACCOUNTS},
+    fold::fold,
     intent::Intent,
     job::{self, JobKind},
     moderation::{self, AuditAction, Standing, Subject, put_standing, record_deed, standing},
@@ -253,9 +254,9 @@ pub struct Filter {
     pub status: Option<Status>,
     /// Whose users.
     pub users: Users,
-    /// The beginning of the name, in lower case.
+    /// The beginning of the name, folded as texts are that are searched.
     pub username: Option<String>,
-    /// A part of the display name, in lower case.
+    /// A part of the display name, folded in the same way.
     pub display_name: Option<String>,
     /// The domain.
     pub domain: Option<String>,
@@ -309,17 +310,16 @@ pub fn list(
 
 fn passes(read: &dyn Read, filter: &Filter, id: AccountId) -> Result<bool> {
     let Some(account) = account::find(read, id)? else { return Ok(false) };
-    let begins = |wanted: &Option<String>, text: &str| {
-        wanted.as_ref().is_none_or(|wanted| text.to_lowercase().starts_with(wanted.as_str()))
-    };
+    let folded = |text: &str| fold(text).collect::<String>();
     let lives = match filter.origin {
         Origin::All => true,
         Origin::Local => account.is_local(),
         Origin::Remote => !account.is_local(),
     };
-    let named = filter.display_name.as_ref().is_none_or(|wanted| account.display_name.to_lowercase().contains(wanted));
+    let begins = filter.username.as_ref().is_none_or(|wanted| folded(&account.username).starts_with(wanted));
+    let named = filter.display_name.as_ref().is_none_or(|wanted| folded(&account.display_name).contains(wanted));
     let there = filter.domain.as_ref().is_none_or(|domain| account.domain.as_ref() == Some(domain));
-    if !lives || !named || !there || !begins(&filter.username, &account.username) {
+    if !lives || !named || !there || !begins {
         return Ok(false);
     }
     let user = user::find(read, id)?;

@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{Browser, Form},
-    call::{call, id, ids, raw, stranger},
+    call::{call, escaped, id, ids, raw, stranger},
     lab::{Instance, Person, World},
     schema::is_entity,
 };
@@ -239,6 +239,27 @@ async fn a_silenced_account_is_met_by_its_followers_only() {
     assert_eq!(ids(&ben.asks("GET", &statuses, &[]).await).len(), 1, "its own page shows it");
     mo.asks("POST", &format!("/api/v1/admin/accounts/{}/unsilence", loud.id), &[]).await;
     assert_eq!(ids(&stranger(&home, "/api/v1/timelines/public").await).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn accounts_are_listed_by_parts_of_their_names_without_accents_and_case() {
+    let home = World::new().instance("home.test").await;
+    let (ann, mo) = (home.person("ann").await, home.staff("mo", Role::Moderator).await);
+    ann.asks("PATCH", "/api/v1/accounts/update_credentials", &[("display_name", "In \u{c4}lvsborg")]).await;
+    for version in ["v1", "v2"] {
+        let listed =
+            async |query: String| ids(&mo.asks("GET", &format!("/api/{version}/admin/accounts?{query}"), &[]).await);
+        for text in ["alvsborg", "ALVS", "\u{e4}lvsborg", "a\u{308}lvsborg"] {
+            assert_eq!(
+                listed(format!("display_name={}", escaped(text))).await,
+                [ann.id.to_string()],
+                "{version} {text}"
+            );
+        }
+        assert_eq!(listed("display_name=olvsborg".to_owned()).await, [""; 0]);
+        assert_eq!(listed(format!("username={}", escaped("\u{c1}N"))).await, [ann.id.to_string()]);
+        assert_eq!(listed("username=nn".to_owned()).await, [""; 0], "the beginning");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -21,7 +21,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use storage::{AccountId, Tx};
+use storage::{AccountId, Tx, fold::fold};
 use web::entity::AdminAccount;
 
 pub(super) fn routes() -> Router<Server> {
@@ -83,11 +83,13 @@ async fn version_2(State(server): State<Server>, viewer: Viewer, params: Params)
 
 /// What both versions call the same. What is no network is found nowhere.
 fn texts(params: &Params) -> Result<Filter> {
-    let small = |name: &str| params.str(name).filter(|text| !text.is_empty()).map(str::to_lowercase);
-    let network = params.str("ip").filter(|text| !text.is_empty()).map(parse_network).transpose()?;
+    let given = |name: &str| params.str(name).filter(|text| !text.is_empty());
+    let small = |name: &str| given(name).map(str::to_lowercase);
+    let folded = |name: &str| given(name).map(|text| fold(text).collect::<String>());
+    let network = given("ip").map(parse_network).transpose()?;
     Ok(Filter {
-        username: small("username"),
-        display_name: small("display_name"),
+        username: folded("username"),
+        display_name: folded("display_name"),
         domain: small("by_domain"),
         email: small("email"),
         network,
