@@ -35,8 +35,8 @@ use std::{
     sync::Arc,
 };
 use storage::{
-    Environment, Files, Options, StatusId, Store, Timestamp, View, backup::Fence, instance, media, octets::Octets,
-    push, retention, search, store::Sizes, user, vfs,
+    Environment, Files, Options, StatusId, Store, Timestamp, View, backup::Fence, instance, latency::Purpose, media,
+    octets::Octets, push, retention, search, store::Sizes, user, vfs,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -117,7 +117,7 @@ impl Server {
             to_index(happened);
             hub.publish(lsn, happened);
         }));
-        let files = Files::new(Arc::clone(&parts.disk), &config.data_dir);
+        let files = Files::new(store.timed(Arc::clone(&parts.disk), Purpose::Files), &config.data_dir);
         let backup = Desk::new(Bench::new(&config, &options));
         let Parts { clock, random, reach, owner_code, .. } = parts;
         // The store may be a link or a mount of its own: what is measured is its disk.

@@ -232,7 +232,7 @@ pub async fn state(server: &Server) -> State {
     }
     let figures = look(server);
     let (mut disk, of_disk) = server.disk().report(&figures, server.clocks());
-    disk.note_files(&server.files().syncs());
+    disk.note_syncs(&server.store().syncs());
     if matches!(disk.state, DiskState::Slow | DiskState::Stalled) {
         problems.verdict = problems.verdict.max(Verdict::Degraded);
     }

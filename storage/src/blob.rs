@@ -6,7 +6,6 @@
 use crate::{
     error::{Error, Result},
     key::Key,
-    latency::{Aside, LatencyFigures},
     limits,
     vfs::{OpenMode, Vfs, VfsFile},
 };
@@ -112,7 +111,6 @@ struct Inner {
     uses: Mutex<Uses>,
     changed: Condvar,
     counter: AtomicU64,
-    syncs: Aside,
 }
 
 #[derive(Default)]
@@ -242,7 +240,7 @@ impl Incoming {
     /// `Io`.
     pub fn finish(mut self) -> Result<Received> {
         let path = self.files.upload_path(&self.name);
-        self.files.sync(self.file.as_ref()).map_err(|error| failed("sync", &path, error))?;
+        self.file.sync_data().map_err(|error| failed("sync", &path, error))?;
         self.files.sync_dir(&self.files.uploads())?;
         self.finished = true;
         Ok(Received { files: self.files.clone(), name: self.name.clone() })
@@ -276,19 +274,12 @@ impl Files {
     #[must_use]
     pub fn new(disk: Arc<dyn Vfs>, data: &Path) -> Self {
         Files(Arc::new(Inner {
-            syncs: Aside::new(Arc::clone(&disk)),
             disk,
             data: data.to_owned(),
             uses: Mutex::default(),
             changed: Condvar::new(),
             counter: AtomicU64::new(0),
         }))
-    }
-
-    /// How long it takes to make files and their names durable, of this hour and the one before. Never waits for the disk.
-    #[must_use]
-    pub fn syncs(&self) -> LatencyFigures {
-        self.0.syncs.figures()
     }
 
     /// Begins to receive a file under `number`, drawn at random by the caller.
@@ -314,7 +305,7 @@ impl Files {
     /// `Io`.
     pub fn take_out(&self, mut written: Incoming, name: &str) -> Result<()> {
         let (dir, from, to) = (self.takeouts(), self.upload_path(&written.name), self.takeouts().join(name));
-        self.sync(written.file.as_ref()).map_err(|error| failed("sync", &from, error))?;
+        written.file.sync_data().map_err(|error| failed("sync", &from, error))?;
         self.0.disk.make_dir(&dir).map_err(|error| failed("make", &dir, error))?;
         self.0.disk.rename(&from, &to).map_err(|error| failed("rename", &to, error))?;
         written.finished = true;
@@ -428,7 +419,7 @@ impl Files {
         let written = (|| {
             let file = self.0.disk.open(&beside, OpenMode::Truncate)?;
             file.write_at(0, bytes)?;
-            self.sync(file.as_ref())?;
+            file.sync_data()?;
             self.0.disk.rename(&beside, path)
         })();
         self.uses().uploads.remove(&name);
@@ -536,12 +527,8 @@ impl Files {
         }
     }
 
-    fn sync(&self, file: &dyn VfsFile) -> io::Result<()> {
-        self.0.syncs.time(|| file.sync_data())
-    }
-
     fn sync_dir(&self, dir: &Path) -> Result<()> {
-        self.0.syncs.time(|| self.0.disk.sync_dir(dir)).map_err(|error| failed("sync", dir, error))
+        self.0.disk.sync_dir(dir).map_err(|error| failed("sync", dir, error))
     }
 
     fn path(&self, hash: BlobHash) -> PathBuf {
@@ -586,9 +573,7 @@ mod tests {
     fn same_content_is_one_file_and_what_is_kept_cannot_be_removed() {
         let dir = tempfile::tempdir().expect("a directory");
         let files = files(dir.path());
-        assert_eq!(files.syncs().count, 0);
         let (one, two) = (files.keep(b"picture").expect("kept"), files.keep(b"picture").expect("kept"));
-        assert!(files.syncs().count > 1, "the file and its name");
         let hash = one.hash();
         assert_eq!((hash, one.bytes()), (two.hash(), 7));
         assert_eq!(files.beginning_with(hash.0[0]).expect("listed"), [hash]);

@@ -181,8 +181,10 @@ pub const NORMAL_MINUTES_MIN: u64 = 5;
 pub const GROWTH_HOURS: i64 = 168;
 /// Hours without which nothing is said about growth.
 pub const GROWTH_HOURS_MIN: u64 = 24;
-/// Bytes of the latency file: `HOURS_KEPT` hours with every bucket in use.
-pub const LATENCY_FILE_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of the latency file: `HOURS_KEPT` hours with every bucket of every purpose in use. A month takes a tenth of it.
+pub const LATENCY_FILE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Hours before the one under way whose syncs are told by what they were for: a day with it.
+pub const SYNCS_TOLD_HOURS: i64 = 23;
 /// Time between two writings of the latency file: what a crash may forget.
 pub const LATENCY_FILE_INTERVAL: Duration = Duration::from_secs(600);
 /// Time without a sync after which the probe makes one: two of 2 s each fit into the latency window, and a day of them

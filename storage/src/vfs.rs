@@ -128,6 +128,9 @@ pub trait Vfs: Send + Sync {
         BEGIN.elapsed()
     }
 
+    /// Is told of a sync below `path` that went past this disk: a library opens its files by itself. Most disks do not mind.
+    fn note_sync(&self, _path: &Path, _took: Duration) {}
+
     /// Locks a file against every other process and store; `None` if somebody holds it. Dropping unlocks.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use super::{
 use crate::clock;
 use serde::{Deserialize, Serialize};
 use std::{
+    collections::BTreeMap,
     fmt,
     path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -17,7 +18,7 @@ use std::{
 };
 use storage::{
     Timestamp,
-    latency::{DiskFigures, LatencyFigures},
+    latency::{DiskFigures, LatencyFigures, Purpose},
     retention::AgesRest,
 };
 
@@ -41,10 +42,14 @@ pub struct Disk {
     pub syncs: Times,
     /// Reading the engine, in the last half minute; one read in 64 is timed.
     pub reads: Times,
-    /// Making files beside the store durable (uploads, archives), in this hour and the one before; `None`: there were none.
-    /// `media/` may be a disk of its own, and what it takes makes nothing step aside.
+    /// Making files beside the store durable (uploads, archives), in the last day; `None`: there were none. `media/` may be a
+    /// disk of its own, and what it takes makes nothing step aside.
     #[serde(default)]
     pub files: Option<Times>,
+    /// What else the store made durable in the last day, by what it was for: `log`, `tables`, `bases`, `notes`. Only the
+    /// log's says how the disk is: a checkpoint of many megabytes takes its time on any.
+    #[serde(default)]
+    pub syncs_of_day: BTreeMap<String, Times>,
     /// What half of the syncs normally take at most here, microseconds; absent before some minutes are known.
     pub normal_sync_us: Option<u64>,
     /// What 99 of 100 syncs normally take at most here, microseconds.
@@ -217,6 +222,7 @@ impl Watch {
             syncs: Times::of(&figures.sync),
             reads: Times::of(&figures.read),
             files: None,
+            syncs_of_day: BTreeMap::new(),
             normal_sync_us: figures.normal_sync.map(us),
             normal_sync_p99_us: figures.normal_sync_p99.map(us),
             normal_read_us: figures.normal_read.map(us),
@@ -249,9 +255,16 @@ impl Watch {
 }
 
 impl Disk {
-    /// Notes how long it took to make files beside the store durable.
-    pub fn note_files(&mut self, figures: &LatencyFigures) {
-        self.files = (figures.count > 0).then(|| Times::of(figures));
+    /// Notes how long all syncs of the last day took, by what they were for.
+    pub fn note_syncs(&mut self, syncs: &[(Purpose, LatencyFigures)]) {
+        for (purpose, figures) in syncs {
+            match purpose {
+                Purpose::Files => self.files = Some(Times::of(figures)),
+                other => {
+                    self.syncs_of_day.insert(other.name().to_owned(), Times::of(figures));
+                }
+            }
+        }
     }
 }
 
@@ -299,6 +312,14 @@ impl fmt::Display for Disk {
             write!(f, ", {forecast}")?;
         }
         writeln!(f)?;
+        for (purpose, what) in [(Purpose::Tables, "the tables"), (Purpose::Bases, "a base snapshot")] {
+            let Some(Times { p50_us, p99_us, count, .. }) = self.syncs_of_day.get(purpose.name()) else { continue };
+            let (p50, p99) = (words::took(*p50_us), words::took(*p99_us));
+            writeln!(
+                f,
+                "  making {what} durable takes {p50}, 99 of 100 times at most {p99} ({count} in the last day)"
+            )?;
+        }
         for note in &self.notes {
             writeln!(f, "  note: {note}")?;
         }

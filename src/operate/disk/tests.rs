@@ -5,7 +5,7 @@ use crate::clock::HOUR_MS;
 use std::{path::Path, sync::Arc, time::Duration};
 use storage::{
     Timestamp,
-    latency::{DiskFigures, Growth, History, LatencyFigures, Meter, Who},
+    latency::{DiskFigures, Growth, History, LatencyFigures, Meter, Purpose, Who},
     vfs::SimulatedDisk,
 };
 
@@ -548,12 +548,21 @@ fn flushes_too_fast_to_be_true_are_a_note() {
 }
 
 #[test]
-fn what_files_beside_the_store_take_is_told_and_makes_no_disk_slow() {
+fn what_is_synced_beside_the_log_is_told_and_makes_no_disk_slow() {
     let mut drill = drill(Some(ms(13)));
     let mut disk = drill.disk();
-    disk.note_files(&LatencyFigures::default());
+    disk.note_syncs(&[]);
     assert!(!disk.to_string().contains("keeping a file"), "none was kept");
-    disk.note_files(&LatencyFigures { p50: ms(900), p99: ms(900), max: ms(900), count: 3 });
+    let took = |p50, p99, count| LatencyFigures { p50: ms(p50), p99: ms(p99), max: ms(p99), count };
+    disk.note_syncs(&[
+        (Purpose::Log, took(13, 13, 99)),
+        (Purpose::Tables, took(700, 5_000, 12)),
+        (Purpose::Files, took(900, 900, 3)),
+    ]);
+    let tables = "making the tables durable takes 700 ms, 99 of 100 times at most 5.0 s (12 in the last day)";
+    assert!(disk.to_string().contains(tables), "{disk}");
+    assert!(!disk.to_string().contains("base snapshot"), "none was made");
+    assert_eq!(disk.syncs_of_day.keys().collect::<Vec<_>>(), ["log", "tables"]);
     assert!(
         disk.to_string().starts_with("  disk: ok; making data safe takes 13 ms (normal: 13 ms); keeping a file 900 ms"),
         "{disk}"

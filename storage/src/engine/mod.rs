@@ -221,7 +221,7 @@ pub fn open(kind: EngineKind, vfs: &Arc<dyn Vfs>, dir: &Path, tables: &'static [
     let path = dir.join(place(kind));
     match kind {
         EngineKind::Redb => Ok(Arc::new(RedbEngine::open(vfs, &path, tables)?)),
-        EngineKind::Sled => Ok(Arc::new(SledEngine::open(&path, tables)?)),
+        EngineKind::Sled => Ok(Arc::new(SledEngine::open(vfs, &path, tables)?)),
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     limits,
     log::Operation,
     table::{Direction, KeyRange, TableId, Visit},
+    vfs::Vfs,
 };
 use bytes::Bytes;
 use std::{
@@ -25,7 +26,7 @@ use std::{
     ops::Bound,
     path::{Path, PathBuf},
     sync::{
-        Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -41,6 +42,8 @@ const RSS_STEP: u64 = 64 * 1024 * 1024;
 type Db = sled::Db<LEAF_FANOUT>;
 
 pub(super) struct SledEngine {
+    /// Told how long its syncs take.
+    vfs: Arc<dyn Vfs>,
     path: PathBuf,
     tables: Vec<TableId>,
     /// Held shared by readers and checkpoints, alone by `apply` and recycling: sled has no snapshots.
@@ -54,13 +57,14 @@ pub(super) struct SledEngine {
 }
 
 impl SledEngine {
-    pub(super) fn open(path: &Path, tables: &'static [TableInfo]) -> Result<Self> {
+    pub(super) fn open(vfs: &Arc<dyn Vfs>, path: &Path, tables: &'static [TableInfo]) -> Result<Self> {
         retries::listen();
         let (owner, holds) = open::verified(path)?;
         let readers = readers_of(&owner);
         let mut tables: Vec<TableId> = tables.iter().map(|table| table.id).collect();
         tables.sort_unstable();
         let engine = SledEngine {
+            vfs: Arc::clone(vfs),
             path: path.to_path_buf(),
             tables,
             gate: RwLock::default(),
@@ -240,6 +244,7 @@ impl Engine for SledEngine {
         })?;
         sync_all_dirs(&self.path).map_err(|error| Error::io("sync engine.sled", error))?;
         let took = start.elapsed();
+        self.vfs.note_sync(&self.path, took);
         self.last_checkpoint_us.store(u64::try_from(took.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
         let resident = resident_bytes().unwrap_or(0);
         let due = resident > limits::SLED_RSS_MAX

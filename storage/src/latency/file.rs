@@ -3,6 +3,7 @@
 use super::{
     histogram::Histogram,
     history::{History, Hour, HourNumber},
+    purpose::{ByPurpose, Purpose},
 };
 use crate::{
     checksum::checksum,
@@ -10,7 +11,7 @@ use crate::{
     vfs::{self, Vfs},
 };
 use serde::{Deserialize, Serialize};
-use std::{io, path::Path};
+use std::{collections::BTreeMap, io, path::Path};
 
 /// The file's name in the store's directory.
 pub const FILE: &str = "LATENCY";
@@ -26,6 +27,14 @@ struct StoredHour {
     syncs: Vec<(u8, u32)>,
     reads: Vec<(u8, u32)>,
     free_bytes: Option<u64>,
+}
+
+/// The syncs of an hour by what they were for, behind all hours: programs that do not know them pass over what follows. An
+/// hour of which nothing is known has none.
+#[derive(Serialize, Deserialize)]
+struct StoredPurposes {
+    number: i64,
+    syncs: Vec<(u8, Vec<(u8, u32)>)>,
 }
 
 /// Reads the file of a store's directory. One that is absent, damaged or from a newer program is an empty history,
@@ -78,9 +87,16 @@ fn encode(history: &History) -> Vec<u8> {
     let hours: Vec<StoredHour> = history.hours().map(stored).collect();
     let mut bytes =
         postcard::to_extend(&hours, MAGIC.to_vec()).expect("postcard writes to memory, which cannot fail for numbers");
+    let purposes: Vec<StoredPurposes> = history.hours().filter_map(purposes_of).collect();
+    bytes = postcard::to_extend(&purposes, bytes).expect("postcard writes to memory, which cannot fail for numbers");
     let sum = checksum(&bytes);
     bytes.extend_from_slice(&sum.to_le_bytes());
     bytes
+}
+
+fn purposes_of(hour: &Hour) -> Option<StoredPurposes> {
+    let syncs = hour.by_purpose.all().map(|(purpose, took)| (purpose.number(), took.to_pairs())).collect();
+    (!hour.by_purpose.is_empty()).then_some(StoredPurposes { number: hour.number.0, syncs })
 }
 
 fn decode(bytes: &[u8]) -> Option<History> {
@@ -88,20 +104,40 @@ fn decode(bytes: &[u8]) -> Option<History> {
     if checksum(body).to_le_bytes() != sum {
         return None;
     }
-    let hours: Vec<StoredHour> = postcard::from_bytes(body.strip_prefix(MAGIC)?).ok()?;
+    let (hours, rest) = postcard::take_from_bytes::<Vec<StoredHour>>(body.strip_prefix(MAGIC)?).ok()?;
     if hours.len() > limits::HOURS_KEPT {
         return None;
     }
+    let mut purposes = decode_purposes(rest)?;
     let mut history = History::default();
     for hour in hours {
         history.push(Hour {
             number: HourNumber(hour.number),
             syncs: Histogram::from_pairs(&hour.syncs)?,
+            by_purpose: purposes.remove(&hour.number).unwrap_or_default(),
             reads: Histogram::from_pairs(&hour.reads)?,
             free_bytes: hour.free_bytes,
         });
     }
     Some(history)
+}
+
+/// What follows the hours: nothing in a file of an older program. What a newer one syncs for is passed over.
+fn decode_purposes(bytes: &[u8]) -> Option<BTreeMap<i64, ByPurpose>> {
+    let mut purposes = BTreeMap::new();
+    if bytes.is_empty() {
+        return Some(purposes);
+    }
+    let (stored, _) = postcard::take_from_bytes::<Vec<StoredPurposes>>(bytes).ok()?;
+    for StoredPurposes { number, syncs } in stored {
+        let of_hour: &mut ByPurpose = purposes.entry(number).or_default();
+        for (purpose, pairs) in syncs {
+            if let Some(purpose) = Purpose::of(purpose) {
+                of_hour.add(purpose, &Histogram::from_pairs(&pairs)?);
+            }
+        }
+    }
+    Some(purposes)
 }
 
 #[cfg(test)]
@@ -137,7 +173,42 @@ mod tests {
         let bytes = disk.contents(&dir.join(FILE)).expect("there");
         assert!(bytes.len() < 64 * 1024, "a month takes {} bytes", bytes.len());
         // Every bucket of every hour in use still fits.
-        const { assert!(720 * (10 + 10 + 2 * (2 + 92 * 6)) < limits::LATENCY_FILE_BYTES_MAX) };
+        const {
+            assert!(720 * (10 + 10 + 2 * (2 + 92 * 6) + 11 + 5 * (3 + 92 * 6)) < limits::LATENCY_FILE_BYTES_MAX);
+        };
+    }
+
+    #[test]
+    fn files_with_and_without_purposes_are_read_by_programs_of_both_kinds() {
+        let mut history = month();
+        let mut hour = Hour::new(HourNumber(490_719));
+        let mut took = Histogram::default();
+        took.add(Duration::from_millis(80));
+        hour.by_purpose.add(Purpose::Tables, &took);
+        history.push(hour);
+        let whole = encode(&history);
+        let back = decode(&whole).expect("a history");
+        let last = back.hours().last().expect("there");
+        let told: Vec<_> = last.by_purpose.all().map(|(purpose, took)| (purpose, took.count())).collect();
+        assert_eq!(told, [(Purpose::Tables, 1)]);
+        assert!(back.hours().take(719).all(|hour| hour.by_purpose.is_empty()));
+        // What older programs read of it, and what they wrote.
+        let body = whole[..whole.len() - SUM].strip_prefix(MAGIC).expect("the same version");
+        let hours: Vec<StoredHour> = postcard::from_bytes(body).expect("the rest is passed over");
+        assert_eq!(hours.len(), 720);
+        let sealed = |mut bytes: Vec<u8>| {
+            let sum = checksum(&bytes);
+            bytes.extend_from_slice(&sum.to_le_bytes());
+            decode(&bytes)
+        };
+        let older = sealed(postcard::to_extend(&hours, MAGIC.to_vec()).expect("written")).expect("a history");
+        assert_eq!(older.normal(HourNumber(490_720)), history.normal(HourNumber(490_720)));
+        assert!(older.hours().all(|hour| hour.by_purpose.is_empty()));
+        // A purpose of a newer program; one whose bucket is none.
+        let newer = [MAGIC.as_slice(), &[1, 0, 0, 0, 0], &[1, 0, 1, 99, 1, 5, 1]].concat();
+        assert!(sealed(newer).is_some_and(|history| history.hours().all(|hour| hour.by_purpose.is_empty())));
+        let none = [MAGIC.as_slice(), &[1, 0, 0, 0, 0], &[1, 0, 1, 2, 1, 200, 1]].concat();
+        assert_eq!(sealed(none), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The hours of the last 30 days: how long syncs and reads took in each, and how much room was left.
 
-use super::histogram::Histogram;
+use super::{histogram::Histogram, purpose::ByPurpose};
 use crate::{
     id::{HOUR_MS, Timestamp},
     limits,
@@ -26,6 +26,8 @@ pub struct Hour {
     pub number: HourNumber,
     /// Making groups durable.
     pub syncs: Histogram,
+    /// Every sync, by what it was for. Says nothing of what is normal: that is the log's alone.
+    pub by_purpose: ByPurpose,
     /// Reading the engine, one in `limits::READ_SAMPLE`.
     pub reads: Histogram,
     /// Bytes free at the last look.
@@ -36,11 +38,18 @@ impl Hour {
     /// An hour in which nothing was measured yet.
     #[must_use]
     pub fn new(number: HourNumber) -> Self {
-        Hour { number, syncs: Histogram::default(), reads: Histogram::default(), free_bytes: None }
+        Hour {
+            number,
+            syncs: Histogram::default(),
+            by_purpose: ByPurpose::default(),
+            reads: Histogram::default(),
+            free_bytes: None,
+        }
     }
 
     fn merge(&mut self, other: &Hour) {
         self.syncs.merge(&other.syncs);
+        self.by_purpose.merge(&other.by_purpose);
         self.reads.merge(&other.reads);
         self.free_bytes = other.free_bytes.or(self.free_bytes);
     }
@@ -118,6 +127,14 @@ impl History {
         let mut figures = Histogram::default();
         self.before(now).filter_map(figure).for_each(|took| figures.add(took));
         figures.quantile_of(limits::NORMAL_HOURS_MIN, 25)
+    }
+
+    /// How long syncs took, by what they were for, in the last `limits::SYNCS_TOLD_HOURS` hours before `now`.
+    pub(super) fn lately(&self, now: HourNumber) -> ByPurpose {
+        let from = HourNumber(now.0.saturating_sub(limits::SYNCS_TOLD_HOURS));
+        let mut all = ByPurpose::default();
+        self.before(now).filter(|hour| hour.number >= from).for_each(|hour| all.merge(&hour.by_purpose));
+        all
     }
 
     /// How the data grew over the last `limits::GROWTH_HOURS` hours, if at least a day of them is known.

@@ -4,6 +4,7 @@ use super::{
     histogram::Histogram,
     history::{Growth, History, Hour, HourNumber, Normal},
     minutes::Minutes,
+    purpose::{Purpose, Timed},
 };
 use crate::{id::Timestamp, limits, vfs::Vfs};
 use std::{
@@ -91,6 +92,8 @@ pub struct Meter {
     disk: Arc<dyn Vfs>,
     state: Mutex<Inner>,
     reads: AtomicU64,
+    /// Where the layers over the disks put what they time.
+    timed: Arc<Timed>,
 }
 
 struct Inner {
@@ -155,7 +158,33 @@ impl Meter {
             total_bytes: None,
         };
         inner.begin_hour(number);
-        Meter { disk, state: Mutex::new(inner), reads: AtomicU64::new(0) }
+        Meter { disk, state: Mutex::new(inner), reads: AtomicU64::new(0), timed: Arc::default() }
+    }
+
+    /// The same, which also keeps what `timed` is told.
+    pub(crate) fn keeping(self, timed: Arc<Timed>) -> Self {
+        Meter { timed, ..self }
+    }
+
+    /// Where a layer over a disk puts what it times.
+    pub(crate) fn timed(&self) -> Arc<Timed> {
+        Arc::clone(&self.timed)
+    }
+
+    /// How long syncs took, by what they were for, in this hour and the `limits::SYNCS_TOLD_HOURS` before it.
+    #[must_use]
+    pub fn syncs(&self) -> Vec<(Purpose, LatencyFigures)> {
+        let state = self.collected();
+        let mut lately = state.history.lately(state.hour.number);
+        lately.merge(&state.hour.by_purpose);
+        lately.all().map(|(purpose, took)| (purpose, LatencyFigures::of(took))).collect()
+    }
+
+    /// The state with all that was timed by now in the hour under way.
+    fn collected(&self) -> MutexGuard<'_, Inner> {
+        let mut state = self.state();
+        state.hour.by_purpose.merge(&self.timed.take());
+        state
     }
 
     fn state(&self) -> MutexGuard<'_, Inner> {
@@ -194,7 +223,7 @@ impl Meter {
     /// Begins a new hour if one has begun.
     pub fn turn(&self, now: Timestamp) {
         let number = HourNumber::of(now);
-        let mut state = self.state();
+        let mut state = self.collected();
         if state.hour.number != number {
             state.begin_hour(number);
         }
@@ -203,7 +232,7 @@ impl Meter {
     /// All hours with the present one, for the file.
     #[must_use]
     pub fn history(&self) -> History {
-        let state = self.state();
+        let state = self.collected();
         let mut history = state.history.clone();
         history.push(state.hour.clone());
         history
@@ -237,7 +266,7 @@ impl Inner {
     fn begin_hour(&mut self, number: HourNumber) {
         let next = self.history.take(number).unwrap_or_else(|| Hour::new(number));
         let ended = std::mem::replace(&mut self.hour, next);
-        if ended.syncs.count() > 0 || ended.free_bytes.is_some() {
+        if ended.syncs.count() > 0 || !ended.by_purpose.is_empty() || ended.free_bytes.is_some() {
             self.history.push(ended);
         }
         self.normal = self.history.normal(number);

@@ -36,7 +36,7 @@ use crate::{
     engine::EngineKind,
     error::{Error, Result},
     id::{Lsn, Timestamp},
-    latency::DiskFigures,
+    latency::{DiskFigures, Purpose, TimedDisk},
     limits,
     log::{Transaction, recovery::Gaps, writer::SegmentSizes},
     vfs::{RealDisk, Vfs},
@@ -470,6 +470,19 @@ impl Store {
     pub fn disk(&self) -> DiskFigures {
         let shared = &self.handle.shared;
         DiskFigures { floor_bytes: shared.floor_bytes(), ..shared.meter.figures() }
+    }
+
+    /// How long syncs took, by what they were for, in this hour and the `limits::SYNCS_TOLD_HOURS` before it. Never waits
+    /// for the disk.
+    #[must_use]
+    pub fn syncs(&self) -> Vec<(Purpose, LatencyFigures)> {
+        self.handle.shared.meter.syncs()
+    }
+
+    /// `disk`, whose syncs are timed among those of this store as made for `purpose`.
+    #[must_use]
+    pub fn timed(&self, disk: Arc<dyn Vfs>, purpose: Purpose) -> Arc<dyn Vfs> {
+        Arc::new(TimedDisk::new(disk, self.handle.shared.meter.timed(), move |_| Some(purpose)))
     }
 
     /// The time of the newest group that the log held when it was opened; `None`: there was none.

@@ -19,7 +19,7 @@ use crate::{
     engine::{self, Engine, EngineKind, Exported, Row, Sink},
     error::{Error, Result},
     id::Lsn,
-    latency::{self, Meter},
+    latency::{self, Meter, Purpose, Timed, TimedDisk},
     limits,
     log::{
         recovery::{Gaps, Recovered, recover},
@@ -32,7 +32,9 @@ use crate::{
 };
 use std::{
     any::Any,
+    ffi::OsStr,
     panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
     sync::{
         Arc, Mutex, RwLock,
         atomic::{AtomicBool, AtomicU64},
@@ -51,6 +53,8 @@ pub(super) struct Running {
 
 /// Opens everything and starts the threads.
 pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
+    let timed = Arc::new(Timed::default());
+    let options = timing(options, &timed);
     let vfs = options.vfs.clone();
     let dir = options.dir.clone();
     let log_dir = dir.join("log");
@@ -101,7 +105,7 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
         tables[usize::from(table.id.0)] = true;
     }
     let engine_bytes = opened.engine.stats()?.disk_bytes;
-    let meter = Meter::new(vfs.clone(), latency::read(vfs.as_ref(), &dir), (options.environment.now)());
+    let meter = Meter::new(vfs.clone(), latency::read(vfs.as_ref(), &dir), (options.environment.now)()).keeping(timed);
     let last = opened.last.0;
     let shared = Arc::new(Shared {
         overlay: Overlay::new(opened.last),
@@ -145,6 +149,26 @@ pub(super) fn open(options: Options) -> Result<(Arc<Shared>, Running)> {
     });
     let running = start(&shared, writer, ids, opened.dirty_bytes, held).map_err(io("start a thread"))?;
     Ok((shared, running))
+}
+
+/// The same on a disk whose syncs are timed.
+fn timing(options: Options, timed: &Arc<Timed>) -> Options {
+    let dir = options.dir.clone();
+    let vfs = TimedDisk::new(options.vfs.clone(), Arc::clone(timed), move |path| purpose(&dir, path));
+    Options { vfs: Arc::new(vfs), ..options }
+}
+
+/// What is synced for what, below the store's directory.
+fn purpose(dir: &Path, path: &Path) -> Option<Purpose> {
+    let below = path.strip_prefix(dir).ok()?;
+    let engines = [EngineKind::Redb, EngineKind::Sled].map(engine::place);
+    Some(match below.iter().next().and_then(OsStr::to_str) {
+        Some("log" | probe::FILE) => Purpose::Log,
+        Some(base::DIR) => Purpose::Bases,
+        Some(super::shrink::BESIDE) => Purpose::Tables,
+        Some(name) if engines.contains(&name) => Purpose::Tables,
+        _ => Purpose::Notes,
+    })
 }
 
 fn start(

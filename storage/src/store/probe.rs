@@ -7,7 +7,7 @@ use crate::{latency::Who, limits, vfs::OpenMode};
 use std::{io, time::Duration};
 
 /// The file it syncs.
-const FILE: &str = "probe";
+pub(super) const FILE: &str = "probe";
 
 /// The body of the thread; ends when the store closes.
 pub(super) fn run(shared: &Shared) {

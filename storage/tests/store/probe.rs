@@ -4,13 +4,17 @@ use crate::support::{ROWS, simulated, until};
 use std::{
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
         mpsc::channel,
     },
     time::Duration,
 };
-use storage::{Error, Lsn, Options, Sizes, Store, latency, vfs::SimulatedDisk};
+use storage::{
+    Error, Files, Lsn, Options, Sizes, Store,
+    latency::{self, LatencyFigures, Purpose},
+    vfs::SimulatedDisk,
+};
 
 fn put(store: &Store, key: u64) -> Result<(), Error> {
     store.write(move |tx| -> Result<(), Error> {
@@ -53,7 +57,7 @@ fn a_hanging_sync_is_known_while_it_hangs_and_reads_go_on() {
     put(&store, 1).unwrap();
     until("the log rests", || store.disk().syncing_for.is_none());
     let (release, held) = channel::<()>();
-    let held = std::sync::Mutex::new(held);
+    let held = Mutex::new(held);
     disk.on_sync(Arc::new(move |path: &Path| {
         if path.extension().is_some_and(|kind| kind == "seg") {
             // Ends with the first release and for ever after, as the sender goes.
@@ -128,4 +132,61 @@ fn a_quiet_store_is_probed_and_its_hours_survive() {
     let store = Store::open(options()).unwrap();
     assert_eq!(store.disk().normal_sync, None);
     put(&store, 2).unwrap();
+}
+
+/// What the store says of syncs for `purpose`.
+fn syncs_for(store: &Store, purpose: Purpose) -> Option<LatencyFigures> {
+    store.syncs().into_iter().find(|(known, _)| *known == purpose).map(|(_, figures)| figures)
+}
+
+#[test]
+fn every_sync_is_kept_by_what_it_is_for_and_only_the_logs_say_how_the_disk_is() {
+    let disk = SimulatedDisk::new();
+    let now = Arc::new(Mutex::new(Duration::from_secs(1_000)));
+    disk.set_elapsed(Duration::from_secs(1_000));
+    let pass = {
+        let (disk, now) = (disk.clone(), now.clone());
+        move |ms| {
+            let mut now = now.lock().unwrap();
+            *now += Duration::from_millis(ms);
+            disk.set_elapsed(*now);
+        }
+    };
+    let of_hook = pass.clone();
+    disk.on_sync(Arc::new(move |path: &Path| {
+        let path = path.to_string_lossy();
+        let took = [(".seg", 1), ("engine.redb", 300), ("/base/", 200), ("CHECKPOINT", 100), ("/upload/", 400)];
+        took.iter().filter(|(part, _)| path.contains(part)).for_each(|(_, ms)| of_hook(*ms));
+    }));
+    // A commit in its own time: nothing else of the log is synced beside the tables, and nobody probes.
+    let sizes = Sizes {
+        idle_header: Duration::from_secs(3_600),
+        probe_interval: Duration::from_secs(100),
+        checkpoint_bytes: 1,
+        ..simulated(&disk).sizes
+    };
+    let options = || Options { sizes: sizes.clone(), ..simulated(&disk) };
+    let store = Store::open(options()).unwrap();
+    put(&store, 1).unwrap();
+    let durable = store.state().durable;
+    until("the tables are durable", || store.state().checkpoint >= durable);
+    store.write_base().unwrap();
+    let files = Files::new(store.timed(Arc::new(disk.clone()), Purpose::Files), Path::new("/data"));
+    drop(files.keep(b"a picture").unwrap());
+    for (purpose, ms) in [(Purpose::Tables, 300), (Purpose::Bases, 200), (Purpose::Notes, 100), (Purpose::Files, 400)] {
+        let figures = syncs_for(&store, purpose).unwrap_or_default();
+        assert!(figures.count > 0 && figures.max >= Duration::from_millis(ms), "{purpose:?}: {figures:?}");
+    }
+    assert!(syncs_for(&store, Purpose::Log).is_some_and(|log| log.count > 0));
+    let sync = store.disk().sync;
+    assert!(sync.count > 0 && sync.max < Duration::from_millis(100), "the tables make no disk slow: {sync:?}");
+
+    pass(600_000);
+    let kept = || latency::read(&disk, Path::new("/store")).hours().any(|hour| !hour.by_purpose.is_empty());
+    until("the hours are kept", kept);
+    store.close().unwrap();
+    drop(store);
+    let store = Store::open(options()).unwrap();
+    let figures = syncs_for(&store, Purpose::Files).unwrap_or_default();
+    assert!(figures.count > 0 && figures.max >= Duration::from_millis(400), "after a restart: {figures:?}");
 }
