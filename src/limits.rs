@@ -611,6 +611,9 @@ pub const SEARCH_TOUCHED: usize = 2_000;
 /// Statuses proposed by the search index that are held against older bookmarks, for whoever has more than
 /// `SEARCH_TOUCHED`: a row to look for each.
 pub const SEARCH_BEYOND: usize = 2_000;
+/// Bookmarks behind the newest `SEARCH_TOUCHED` that are all looked for, where more than `SEARCH_BEYOND` statuses match; the
+/// newest. Beyond these one may be missed.
+pub const SEARCH_OLDER_BOOKMARKS: usize = 10_000;
 /// People somebody mutes, and as many they block, whose statuses the search index does not propose to them.
 pub const SEARCH_UNWANTED: usize = 2_000;
 /// People who favourited, reacted to or voted on a status, of each kind, among whom those of this server are looked for to

@@ -26,7 +26,7 @@ pub use saved::{forget, save, saved};
 use std::ops::ControlFlow;
 use storage::{
     AccountId, Bounds, Direction, Read, StatusId, dress,
-    search::{Index, Query},
+    search::{Index, Query, Wanted},
     status::{self, Status, Visibility},
 };
 
@@ -136,7 +136,15 @@ fn choose_where(
     if reach.has_older_bookmarks() {
         let query = Terms { read, search, reach: &reach, is_own: &is_own }.bookmarkable(conditions)?;
         let window = Window { limit: limits::SEARCH_BEYOND, ..search.window };
-        reach.add_bookmarked(read, proposer.in_window(&query, window)?)?;
+        let matching = proposer.in_window(&query, window)?;
+        let are_all = matching.len() < window.limit;
+        reach.add_bookmarked(read, matching)?;
+        // Of many that match those are named that may be bookmarked.
+        if !are_all {
+            let older = Query::Among(Wanted { ids: reach.older_bookmarks(read)?, ..Wanted::default() });
+            let window = Window { limit: limits::SEARCH_OLDER_BOOKMARKS, ..search.window };
+            reach.add_bookmarked(read, proposer.in_window(&Query::All(vec![older, query]), window)?)?;
+        }
     }
     let query = Terms { read, search, reach: &reach, is_own: &is_own }.plan(conditions)?;
     let sight = Sight::new(read, Some(search.viewer));

@@ -11,7 +11,7 @@ use super::{
 use crate::{error::Result, limits, tag::followed, timeline, visibility::may_meet};
 use std::collections::BTreeSet;
 use storage::{
-    AccountId, Bounds, Direction, Read, StatusId, account,
+    AccountId, Bounds, Direction, Read, RowId, StatusId, account,
     mute::MUTES,
     poll::BALLOTS,
     quote,
@@ -36,8 +36,8 @@ pub(super) struct Reach {
     /// The newest statuses they favourited, bookmarked, shared, reacted to or answered, at most so many of each as `limits`
     /// say: what the index may not know yet.
     touched: BTreeSet<StatusId>,
-    /// They have more bookmarks than those.
-    more_bookmarks: bool,
+    /// The row of the oldest bookmark of those, if there may be more.
+    oldest_bookmark: Option<RowId>,
     /// Whom they muted or blocked, so many of each as `limits` say.
     unwanted: BTreeSet<AccountId>,
 }
@@ -52,7 +52,7 @@ impl Reach {
         let (mut touched, most) = (BTreeSet::new(), limits::SEARCH_TOUCHED);
         touched.extend(newest(&FAVOURITE_ROWS, most)?.into_iter().map(|(_, status)| status));
         let bookmarks = newest(&BOOKMARK_ROWS, most)?;
-        let more_bookmarks = bookmarks.len() == most;
+        let oldest_bookmark = bookmarks.last().filter(|_| bookmarks.len() == most).map(|((_, row), _)| *row);
         touched.extend(bookmarks.into_iter().map(|(_, status)| status));
         let shared = REBLOG_BY.list(read, &viewer, Bounds::NONE, Direction::Descending, most)?;
         touched.extend(shared.into_iter().map(|((_, original), _)| original));
@@ -65,7 +65,7 @@ impl Reach {
         let followed_people = follows.into_iter().map(|((_, target), _)| target).collect();
         let tags = followed(read, viewer)?.into_iter().collect();
         let unwanted = unwanted(read, viewer)?;
-        Ok(Reach { viewer, followed: followed_people, sharers, tags, touched, more_bookmarks, unwanted })
+        Ok(Reach { viewer, followed: followed_people, sharers, tags, touched, oldest_bookmark, unwanted })
     }
 
     /// What the check of the rows leaves out in any case: proposals of these are not worth looking at.
@@ -75,7 +75,15 @@ impl Reach {
 
     /// Whether there are bookmarks that it does not know: the index knows none.
     pub(super) fn has_older_bookmarks(&self) -> bool {
-        self.more_bookmarks
+        self.oldest_bookmark.is_some()
+    }
+
+    /// These, at most `limits::SEARCH_OLDER_BOOKMARKS`; the newest.
+    pub(super) fn older_bookmarks(&self, read: &dyn Read) -> Result<Vec<StatusId>> {
+        let Some(RowId(below)) = self.oldest_bookmark else { return Ok(Vec::new()) };
+        let (bounds, most) = (Bounds { below: Some(below), above: None }, limits::SEARCH_OLDER_BOOKMARKS);
+        let rows = BOOKMARK_ROWS.list(read, &self.viewer, bounds, Direction::Descending, most)?;
+        Ok(rows.into_iter().map(|(_, status)| status).collect())
     }
 
     /// Counts those of `ids` as touched that are bookmarked.

@@ -449,7 +449,7 @@ fn what_was_marked_thousands_of_marks_ago_is_found() {
         });
         written.expect("stored")
     };
-    let needle = say("a needle", room::bookmark);
+    let needle = say("a needle in hay", room::bookmark);
     let thimble = say("a thimble", room::favourite);
     let both = |tx: &mut storage::Tx<'_>, who, id| {
         room::favourite(tx, who, id)?;
@@ -458,7 +458,12 @@ fn what_was_marked_thousands_of_marks_ago_is_found() {
     for _ in 0..limits::SEARCH_TOUCHED {
         say("straw", both);
     }
-    let written = u64::try_from(limits::SEARCH_TOUCHED).expect("64 bits fit") + 2;
+    // More than are held against the bookmarks, and of which nothing is known.
+    let hay = limits::SEARCH_BEYOND + 1;
+    for _ in 0..hay {
+        say("hay", |tx, _, id| Ok(status::find(tx, id)?.expect("it was written")));
+    }
+    let written = u64::try_from(limits::SEARCH_TOUCHED + hay).expect("64 bits fit") + 2;
     let index = Index::start(dir.path().join("search"), lab.store.clone(), Arc::new(Descriptions)).expect("a thread");
     let deadline = Instant::now() + Duration::from_secs(60);
     while index.state().rebuilding.is_some() || index.state().documents < written {
@@ -470,6 +475,9 @@ fn what_was_marked_thousands_of_marks_ago_is_found() {
         ("needle sort:best", vec![needle]),
         ("needle in:library", vec![needle]),
         ("needle -in:library", vec![]),
+        ("hay", vec![needle]),
+        ("hay sort:best", vec![needle]),
+        ("hay -in:library", vec![]),
         ("thimble", vec![thimble]),
         ("thimble in:library", vec![thimble]),
         ("thimble -in:library", vec![]),
