@@ -312,13 +312,10 @@ impl fmt::Display for Disk {
             write!(f, ", {forecast}")?;
         }
         writeln!(f)?;
-        for (purpose, what) in [(Purpose::Tables, "the tables"), (Purpose::Bases, "a base snapshot")] {
+        for (purpose, what) in [(Purpose::Tables, "the tables"), (Purpose::Bases, "base snapshots")] {
             let Some(Times { p50_us, p99_us, count, .. }) = self.syncs_of_day.get(purpose.name()) else { continue };
             let (p50, p99) = (words::took(*p50_us), words::took(*p99_us));
-            writeln!(
-                f,
-                "  making {what} durable takes {p50}, 99 of 100 times at most {p99} ({count} in the last day)"
-            )?;
+            writeln!(f, "  a sync of {what} takes {p50}, 99 of 100 at most {p99} ({count} in the last day)")?;
         }
         for note in &self.notes {
             writeln!(f, "  note: {note}")?;
