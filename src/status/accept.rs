@@ -304,7 +304,7 @@ fn tell_late(tx: &mut Tx<'_>, known: &Status, remote: &RemoteStatus) -> Result<(
         tell::notify_mentioned(tx, known, |account| is_named(remote, answered, account))?;
         tell::notify_followers(tx, known)?;
         // It was sent now: who dismisses the notice is not told by another copy.
-        let parent = find_parent(tx, remote)?;
+        let parent = parent_of(tx, known)?;
         if let Some(cause) = cause_of(tx, remote, parent.as_ref())? {
             cause::note(tx, known.id, cause);
         }
@@ -330,7 +330,7 @@ fn tell_more(tx: &mut Tx<'_>, known: &Status, remote: &RemoteStatus) -> Result<(
     if further.is_empty() {
         return Ok(());
     }
-    let parent = find_parent(tx, remote)?;
+    let parent = parent_of(tx, known)?;
     let mut to_them = Status { mentions: further.clone(), ..known.clone() };
     let told = wave::judge(tx, &mut to_them, parent.as_ref())?;
     after.mentions.extend_from_slice(&further);
@@ -552,6 +552,14 @@ fn find_parent(read: &dyn Read, remote: &RemoteStatus) -> Result<Option<Status>>
     match parent.as_ref().and_then(|parent| parent.reblog_of) {
         Some(original) => Ok(status::find(read, original)?),
         None => Ok(parent),
+    }
+}
+
+/// What a status that is here stands below: nothing if it stands by itself, whatever it answers.
+fn parent_of(read: &dyn Read, known: &Status) -> Result<Option<Status>> {
+    match known.reply.as_ref().and_then(|reply| reply.status) {
+        Some(parent) => Ok(status::find(read, parent)?),
+        None => Ok(None),
     }
 }
 

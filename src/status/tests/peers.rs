@@ -18,10 +18,13 @@ use crate::{
 use storage::{
     AccountId, Bounds, Digest, Direction, FIRST_ID_TIME, RowId, StatusId, Timestamp,
     backfill::Stated,
+    cause::{self, Cause},
     inbound::{self, Arrival, Deed, Word},
     intent::Intent,
+    interaction::{InteractionPolicy, Rule},
     job::JobKind,
     notification::NotificationKind,
+    quote::Groups,
     status::{
         FAVOURITED_BY, ORPHANS, Poll, PollOption, Status,
         Visibility::{self, Direct, Private, Public},
@@ -249,6 +252,32 @@ fn what_was_read_first_and_is_sent_later_tells_those_it_mentions_once_while_it_i
     taken(&lab, &RemoteStatus { reason: Reason::Requested, ..old.clone() });
     offer(&lab, &old).expect("read");
     assert_eq!(told(&lab, ann).len(), 1, "that is no news");
+}
+
+#[test]
+fn what_stands_by_itself_and_is_sent_later_is_not_here_for_what_it_answers() {
+    let lab = Lab::new();
+    let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
+    follow(&lab, ann, eve);
+    let came = |id| lab.read(|read| Ok(cause::of(read, id)?)).map(|came| came.cause);
+    let sent_later = |name: &str, parent: &RemoteStatus| {
+        let reply = Some(RemoteReply::Remote(parent.uri.clone()));
+        let pushed = RemoteStatus { reply, mentions: vec![ann], ..note(dan, name) };
+        let id = taken(&lab, &RemoteStatus { reason: Reason::Requested, ..pushed.clone() });
+        assert_eq!(came(id), Some(Cause::Asked));
+        assert_eq!(offer(&lab, &pushed).expect("read"), Accepted::Known(id));
+        id
+    };
+    let open = note(eve, "open");
+    let parent = taken(&lab, &open);
+    assert_eq!(came(sent_later("below", &open)), Some(Cause::Continues { status: parent }));
+    let nobody = Rule { automatic: Groups::NOBODY, manual: Groups::NOBODY };
+    let policy = InteractionPolicy { reply: nobody, ..InteractionPolicy::default() };
+    let closed = RemoteStatus { interaction_policy: policy, ..note(eve, "closed") };
+    taken(&lab, &closed);
+    let apart = sent_later("apart", &closed);
+    assert_eq!(find(&lab, apart).and_then(|apart| apart.reply).expect("it answers").status, None);
+    assert_eq!(came(apart), Some(Cause::Mentions { account: ann }));
 }
 
 #[test]
