@@ -10,12 +10,13 @@ use storage::{
     quote,
     reaction::REACTIONS,
     search::{Describe, Document, Query, Word},
+    silent,
     status::{self, FAVOURITED_BY, REBLOGS, REPLIES, Status, StatusStats, Visibility},
     tag,
 };
 
 /// The number of the way statuses are described below; to be raised with every change of it, or of `words`.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 /// Places between two texts of one status, so that no phrase reaches from one into the next.
 const BETWEEN_TEXTS: u32 = 8;
 
@@ -46,14 +47,16 @@ impl Describe for Descriptions {
         if status.reblog_of.is_some() {
             marks.push(REBLOG.to_owned());
         } else {
-            marks.extend(status.mentions.iter().map(|account| mentions(*account)));
+            let silent = if status.local { Vec::new() } else { silent::of(read, status.id)? };
+            let named = status.mentions.iter().filter(|account| !silent.contains(account));
+            marks.extend(named.map(|account| mentions(*account)));
             if let Some(reply) = &status.reply {
                 marks.push("is:reply".to_owned());
                 marks.extend(reply.account.map(to));
             }
             let stats = status::stats(read, status.id)?;
             let shared = if stats.reblogs > 0 { sharers_of(read, status)? } else { Vec::new() };
-            marks.extend(seen_by(read, status, &stats, &shared)?.into_iter().map(seen));
+            marks.extend(seen_by(read, status, &stats, &shared, silent)?.into_iter().map(seen));
             sharers = shared;
             if status.visibility == Visibility::Public {
                 tags = status.tags.iter().map(|tag| tag::normalise(tag)).collect();
@@ -92,7 +95,8 @@ pub(super) fn mentions(account: AccountId) -> String {
     format!("mentions:{account}")
 }
 
-/// The mark of what somebody here favourited, shared, reacted to, voted on or answered, or that quotes them.
+/// The mark of what somebody here favourited, shared, reacted to, voted on or answered, or that quotes them or addresses them
+/// without naming them.
 pub(super) fn seen(account: AccountId) -> String {
     format!("seen:{account}")
 }
@@ -112,13 +116,14 @@ fn sharers_of(read: &dyn Read, status: &Status) -> storage::Result<Vec<AccountId
     Ok(rows.into_iter().map(|(_, account)| account).collect())
 }
 
-/// Who of this server had to do with a status that was shared by `sharers`; of many those that `limits` say. Who bookmarked
-/// it no table says.
+/// Who of this server had to do with a status that was shared by `sharers` and addresses `silent` without naming them; of many
+/// those that `limits` say. Who bookmarked it no table says.
 fn seen_by(
     read: &dyn Read,
     status: &Status,
     stats: &StatusStats,
     sharers: &[AccountId],
+    silent: Vec<AccountId>,
 ) -> storage::Result<BTreeSet<AccountId>> {
     let (id, most) = (&status.id, limits::SEARCH_SEEN_ROWS);
     let mut all: BTreeSet<AccountId> = sharers.iter().copied().collect();
@@ -136,6 +141,7 @@ fn seen_by(
         all.extend(rows.into_iter().map(|((_, account), _)| account));
     }
     all.extend(quote::find(read, *id)?.and_then(|quote| quote.author));
+    all.extend(silent);
     let mut here = BTreeSet::new();
     for account in all {
         if LOCAL_ACCOUNTS.contains(read, &account)? {

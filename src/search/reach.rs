@@ -1,8 +1,8 @@
 //! Whose statuses somebody may find: the rules, once as a question to the index and once as a check of a row.
 //!
 //! To be found is what somebody may have seen: their own, what those they follow wrote or shared into their home, what has
-//! a hashtag they follow, what mentions or quotes them, what they favourited, bookmarked, shared, reacted to, voted on or
-//! answered; and what everybody may find.
+//! a hashtag they follow, what mentions, addresses or quotes them, what they favourited, bookmarked, shared, reacted to, voted
+//! on or answered; and what everybody may find.
 
 use super::{
     describe::{self, OPEN},

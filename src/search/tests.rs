@@ -22,7 +22,7 @@ use std::{
     time::{Duration, Instant},
 };
 use storage::{
-    AccountId, Bounds, Direction, Read, RowId, StatusId, account,
+    AccountId, Bounds, Direction, Event, Read, RowId, StatusId, account,
     list::{self, LISTS, List, RepliesPolicy},
     mute,
     poll::BALLOTS,
@@ -30,6 +30,7 @@ use storage::{
     reaction::REACTIONS,
     relationship::{self, BLOCKS, Block, FOLLOWS, Follow},
     search::{Index, Query, Wanted},
+    silent,
     status::{self, BOOKMARKS, ContentType, FAVOURITES, REBLOG_BY, STATUSES, Status, Visibility},
 };
 
@@ -514,6 +515,57 @@ fn the_index_finds_what_may_be_found_and_nothing_else() {
     finds_what_it_may(&crowd, &index);
     index.stop();
     assert!(crowd.lab.store.read(|view| statuses(view, &index, &search(crowd.people[0], "x"), |_| false)).is_err());
+}
+
+#[test]
+fn whom_a_status_addresses_without_a_name_it_does_not_mention_and_stands_in_their_library() {
+    let lab = Lab::new();
+    let (ann, ben, eve) = (lab.local("ann"), lab.local("ben"), lab.remote("eve"));
+    let dir = tempfile::tempdir().expect("a directory");
+    let index = Index::start(dir.path().join("search"), lab.store.clone(), Arc::new(Descriptions));
+    let index = index.expect("a thread");
+    let hear = index.listener();
+    lab.store.subscribe(Arc::new(move |_, events| hear(events)));
+    let write = move |tx: &mut storage::Tx<'_>| -> crate::error::Result<StatusId> {
+        let (id, at) = (tx.next_id(), tx.now());
+        let (visibility, mentions) = (Visibility::Direct, vec![ann, ben]);
+        let uri = "https://far.test/notes/1".to_owned();
+        let content = "<p>red cats</p>".to_owned();
+        status::insert(tx, &Status { content, visibility, mentions, ..Status::bare(id, eve, uri, at) })?;
+        silent::put(tx, id, vec![ben])?;
+        tx.emit(Event::StatusCreated { status: id, account: eve });
+        Ok(id)
+    };
+    let id = lab.write(write).expect("stored");
+    let find = |viewer, text: &str, expected: &[StatusId]| {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let found = lab.store.read(|view| statuses(view, &index, &search(viewer, text), |_| false));
+            let found = found.map(|found| ids(&found));
+            if found.as_ref().is_ok_and(|found| *found == expected) {
+                break;
+            }
+            assert!(Instant::now() < deadline, "{viewer} {text}: {found:?}, not {expected:?}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    };
+    // The first of these waits until it is indexed, so that the last says something.
+    find(ann, "mentions:me", &[id]);
+    find(ben, "in:library cats", &[id]);
+    find(ann, "in:library cats", &[id]);
+    find(ben, "mentions:me", &[]);
+    // Its server names ben now, and ann no more: nothing but that changes.
+    let renamed = move |tx: &mut storage::Tx<'_>| -> crate::error::Result<()> {
+        silent::put(tx, id, vec![ann])?;
+        tx.emit(Event::StatusUpdated { status: id, account: eve });
+        Ok(())
+    };
+    lab.write(renamed).expect("stored");
+    find(ben, "mentions:me", &[id]);
+    find(ann, "mentions:me", &[]);
+    find(ann, "in:library cats", &[id]);
+    find(ben, "in:library cats", &[id]);
+    index.stop();
 }
 
 /// Waits until everybody finds what they may find, in their library and outside.

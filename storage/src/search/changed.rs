@@ -9,6 +9,7 @@ use crate::{
     log::transaction::{Operation, Transaction},
     quote::QUOTES,
     reaction::REACTIONS,
+    silent::SILENT,
     status::{EDITS, FAVOURITES, REBLOGS, REPLIES, STATUSES, STATUSES_OF_ACCOUNT},
 };
 use std::collections::BTreeSet;
@@ -22,7 +23,7 @@ pub(super) struct Changed {
     pub(super) edited: BTreeSet<StatusId>,
     /// Of the statuses those that are new or were replaced, with or without an earlier version; votes replace nothing.
     pub(super) replaced: BTreeSet<StatusId>,
-    /// Shared, or what they quote became known, or an answer to them went.
+    /// Shared, or what they quote became known, or whom they address without a name changed, or an answer to them went.
     pub(super) beside: BTreeSet<StatusId>,
     /// Favourited or reacted to, and by whom. (A vote changes the row of its status.)
     pub(super) marked: BTreeSet<(StatusId, AccountId)>,
@@ -62,6 +63,8 @@ impl Changed {
             self.beside.insert(original);
         } else if table == QUOTES.id {
             self.beside.insert(read_key(QUOTES.name, key)?);
+        } else if table == SILENT.id {
+            self.beside.insert(read_key(SILENT.name, key)?);
         } else if table == FAVOURITES.id {
             let (account, status): (AccountId, StatusId) = read_key(FAVOURITES.name, key)?;
             self.marked.insert((status, account));
