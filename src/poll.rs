@@ -197,7 +197,8 @@ pub fn end_may_have_moved(
     let was_awaited = await_no_more(tx, status, former)?;
     let Some(end) = end else { return Ok(()) };
     // If it was not, nobody voted, or it is open again: then a later one is no news.
-    // What comes back when it is over was told of when it ended.
+    // What comes back when it is over was told of when it ended. If it was gone at that time nobody was, and that is not known
+    // any more: nobody is told, so that nobody is told twice.
     let is_back_over = before.is_none() && end <= tx.now();
     let is_sooner = !is_back_over && former.is_none_or(|former| end < former);
     if was_awaited || (is_sooner && !BALLOTS.list(tx, &status, Bounds::NONE, Direction::Ascending, 1)?.is_empty()) {
