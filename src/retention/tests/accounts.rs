@@ -252,6 +252,34 @@ fn what_names_somebody_who_went_a_moment_ago_is_refused() {
 }
 
 #[test]
+fn a_row_of_which_nobody_knows_whom_it_names_is_written_and_all_stay() {
+    let lab = lab();
+    let passer = lab.remote("passer");
+    lab.advance(91 * DAY_MS);
+    let unnamed = look(&lab);
+    assert_eq!(unnamed.left(None, 10), [passer]);
+    let (table, key) = (storage::mute::MUTES.id, vec![1]);
+    let (put, gone) = (key.clone(), key);
+    let write = move |tx: &mut storage::Tx<'_>| {
+        tx.put_bytes(table, put.clone(), vec![0]);
+        Ok(())
+    };
+    lab.write(write).expect("written");
+    assert_eq!(unnamed.left(None, 10), []);
+    assert_eq!(let_go(&lab, &unnamed), 0);
+    assert!(is_there(&lab, passer));
+    // At the next look it can be read again.
+    let remove = move |tx: &mut storage::Tx<'_>| {
+        tx.delete_bytes(table, gone.clone());
+        Ok(())
+    };
+    lab.write(remove).expect("removed");
+    assert_eq!(pass(&lab), 1);
+    assert!(!is_there(&lab, passer));
+    assert_eq!(findings(&lab), []);
+}
+
+#[test]
 fn a_handle_goes_back_to_who_had_it_before_where_its_holder_goes() {
     let lab = lab();
     let (here, first) = (lab.local("here"), lab.remote("name"));

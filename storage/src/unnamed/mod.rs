@@ -117,14 +117,28 @@ impl Unnamed {
         self.state(id).is_some_and(|state| state.load(Ordering::Acquire) == GONE)
     }
 
-    /// What a transaction does to them; `tables` are those of the store.
+    /// What has not gone stays; whether anything would have gone.
+    fn keep_all(&self) -> bool {
+        let mut any = false;
+        for state in self.states.iter() {
+            any |= state.compare_exchange(UNSEEN, NAMED, Ordering::AcqRel, Ordering::Acquire).is_ok();
+        }
+        any
+    }
+
+    /// What a transaction does to them; `tables` are those of the store. A row that cannot be read is no reason to refuse it:
+    /// since nobody knows whom it names, it names all.
     fn heed(&self, tables: &[TableInfo], operations: &[Operation]) -> Result<()> {
         let (mut named, mut went) = (Vec::new(), Vec::new());
         for operation in operations {
             if let Some(value) = &operation.value {
                 let table = tables.iter().find(|table| table.id == operation.table && !BELONGING.contains(&table.id));
-                if let Some(table) = table {
-                    (table.names)(&operation.key, value, &mut |id| named.push(id))?;
+                if let Some(table) = table
+                    && let Err(error) = (table.names)(&operation.key, value, &mut |id| named.push(id))
+                    && self.keep_all()
+                {
+                    let table = table.name;
+                    tracing::warn!(table, %error, "whom a row names cannot be read: all stay until the next look");
                 }
             } else if operation.table == ACCOUNTS.id {
                 went.extend(AccountId::from_bytes(&operation.key));
