@@ -42,7 +42,9 @@ pub struct Answered {
 /// # Errors
 /// Storage errors.
 pub fn to_verify(read: &dyn Read, remote: &RemoteStatus) -> Result<Option<Answered>> {
-    if TOMBSTONES.contains(read, &Digest::of(&remote.uri))? {
+    let Authorization::Shown(stamp) = &remote.authorization else { return Ok(None) };
+    // What was taken back is not asked for, either.
+    if TOMBSTONES.contains(read, &Digest::of(&remote.uri))? || TOMBSTONES.contains(read, &Digest::of(stamp))? {
         return Ok(None);
     }
     let Some(parent) = find_parent(read, remote)? else { return Ok(None) };

@@ -9,8 +9,8 @@ use crate::{
     poll,
     status::{
         accept::{
-            Accepted, Reason, RemoteReply, RemoteStatus, accept, accept_delete, accept_favourite, accept_reblog,
-            accept_undo_favourite, accept_undo_reblog, accept_update, forget_in_advance,
+            Accepted, Authorization, Reason, RemoteReply, RemoteStatus, accept, accept_delete, accept_favourite,
+            accept_reblog, accept_undo_favourite, accept_undo_reblog, accept_update, forget_in_advance, to_verify,
         },
         context, context_part, history, holders, purge,
     },
@@ -278,6 +278,31 @@ fn what_stands_by_itself_and_is_sent_later_is_not_here_for_what_it_answers() {
     let apart = sent_later("apart", &closed);
     assert_eq!(find(&lab, apart).and_then(|apart| apart.reply).expect("it answers").status, None);
     assert_eq!(came(apart), Some(Cause::Mentions { account: ann }));
+}
+
+#[test]
+fn leave_to_answer_that_was_taken_back_is_not_looked_at_and_lets_nobody() {
+    let lab = Lab::new();
+    let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
+    follow(&lab, ann, eve);
+    let nobody = Rule { automatic: Groups::NOBODY, manual: Groups::NOBODY };
+    let policy = InteractionPolicy { reply: nobody, ..InteractionPolicy::default() };
+    let closed = RemoteStatus { interaction_policy: policy, ..note(eve, "closed") };
+    let parent = taken(&lab, &closed);
+    let stamp = "https://far.test/users/eve/authorizations/1";
+    let shows = RemoteStatus {
+        reply: Some(RemoteReply::Remote(closed.uri)),
+        mentions: vec![ann],
+        authorization: Authorization::Shown(stamp.to_owned()),
+        ..note(dan, "answer")
+    };
+    let to_look_at = || lab.read(|read| to_verify(read, &shows));
+    assert_eq!(to_look_at().map(|answered| answered.author), Some("https://far.test/users/eve".to_owned()));
+    assert!(!delete(&lab, eve, stamp).expect("remembered"));
+    assert_eq!(to_look_at(), None);
+    let apart = taken(&lab, &shows);
+    assert_eq!(find(&lab, apart).and_then(|apart| apart.reply).expect("it answers").status, None);
+    assert_eq!(stats(&lab, parent).replies, 0);
 }
 
 #[test]
