@@ -107,8 +107,21 @@ async fn whoever_joins_elsewhere_puts_the_emoji_of_this_server_there_and_no_othe
     };
     assert_eq!(a.receives(actor, reaction("one", &url)).await, Received::Done);
     assert_eq!(a.receives(actor, reaction("two", "https://b.test/dassie.png")).await, Received::Done);
-    let status = alice.get(&format!("/api/v1/statuses/{id}")).await;
-    let kinds = status["reactions"].as_array().into_iter().flatten();
-    let kinds: Vec<_> = kinds.map(|kind| (text_of(kind, "name"), kind["count"].as_u64())).collect();
-    assert_eq!(kinds, [("dassie".to_owned(), Some(2)), ("dassie@b.test".to_owned(), Some(1))], "{status}");
+    let kinds = async || {
+        let status = alice.get(&format!("/api/v1/statuses/{id}")).await;
+        let kinds = status["reactions"].as_array().into_iter().flatten();
+        kinds.map(|kind| (text_of(kind, "name"), kind["count"].as_u64())).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds().await, [("dassie".to_owned(), Some(2)), ("dassie@b.test".to_owned(), Some(1))]);
+
+    // Taken back by status and emoji, the id being another.
+    let undo = json!({
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": format!("{actor}#undo"),
+        "type": "Undo",
+        "actor": actor,
+        "object": reaction("other", &url),
+    });
+    assert_eq!(a.receives(actor, undo).await, Received::Done);
+    assert_eq!(kinds().await, [("dassie".to_owned(), Some(1)), ("dassie@b.test".to_owned(), Some(1))]);
 }

@@ -150,7 +150,7 @@ pub(super) async fn take(incoming: &Incoming<'_>, emoji: RemoteEmoji, rule: Rule
 }
 
 /// Whoever joins a reaction with one of this server's own emoji puts that one there, not another that looks the same.
-fn known_here(read: &dyn Read, origin: &Origin, emoji: &RemoteEmoji) -> Result<RemoteEmoji> {
+pub(super) fn known_here(read: &dyn Read, origin: &Origin, emoji: &RemoteEmoji) -> Result<RemoteEmoji> {
     let shortcode = emoji.name.split('@').next().unwrap_or_default();
     let Some(path) = emoji.picture.as_deref().and_then(|url| origin.path_of(url)) else { return Ok(emoji.clone()) };
     let own = own::find(read, shortcode)?.filter(|own| own.file.path() == path);

@@ -333,6 +333,7 @@ fn undo_reaction(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, uri: Option<&s
     let status = object.map(|uri| statuses::find_by_uri(tx, origin, uri)).transpose()?.flatten();
     let domain = require_account(tx, by)?.domain.unwrap_or_default();
     let emoji = react::emoji_of(inner, &domain);
+    let emoji = emoji.map(|emoji| react::known_here(tx, origin, &emoji)).transpose()?;
     let pair = status.zip(emoji).map(|(status, emoji)| (status.id, emoji.name));
     accept_undo_reaction(tx, by, uri, pair)
 }
