@@ -19,7 +19,7 @@ use crate::{
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
 use std::sync::OnceLock;
 use storage::{
-    AccountId, ApplicationId, Bounds, Direction, Event, Read, Timestamp, Tx,
+    AccountId, ApplicationId, Bounds, Direction, Event, Read, Tx,
     account::{self, Account, SIGNING_KEYS, SigningKeys},
     activity,
     job::{self, JobKind},
