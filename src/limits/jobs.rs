@@ -161,7 +161,7 @@ pub const EXPLAIN_PEERS: usize = 20;
 pub const EXPLAIN_STATUSES: usize = 400;
 /// Activities about one status that are explained.
 pub const EXPLAIN_ACTIVITIES: usize = 20;
-/// Lists of inboxes of one activity that are counted: of 120 each, all that 350 000 followers have.
+/// Lists of inboxes of one activity that are counted: of 500 to 2 000 each, all that 350 000 followers have.
 pub const EXPLAIN_LISTS: usize = 3_000;
 /// Inboxes of one list looked at for who is owed something.
 pub const EXPLAIN_INBOXES: usize = 2_000;

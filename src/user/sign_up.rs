@@ -403,8 +403,11 @@ fn civil(now: Timestamp) -> (i64, u32, u32) {
 
 /// The domain of an address as blocks know it: punycode, lower case.
 fn domain_of(email: &str) -> String {
-    let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain).trim_end_matches('.');
-    url::Host::parse(domain).map_or_else(|_| domain.to_lowercase(), |host| host.to_string())
+    let named = |text: &str| url::Host::parse(text.trim_end_matches('.')).map(|host| host.to_string());
+    let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let read = named(domain).unwrap_or_else(|_| domain.to_lowercase());
+    // What was a full stop of another script is a dot only now.
+    named(&read).unwrap_or(read)
 }
 
 #[cfg(test)]
@@ -420,8 +423,12 @@ mod tests {
 
     #[test]
     fn domains_of_addresses_are_read_as_blocks_know_them() {
-        for (email, domain) in [("a@Mail.Test", "mail.test"), ("a@Bücher.test", "xn--bcher-kva.test"), ("a@b c", "b c")]
-        {
+        for (email, domain) in [
+            ("a@Mail.Test", "mail.test"),
+            ("a@Bücher.test", "xn--bcher-kva.test"),
+            ("a@mail.test。", "mail.test"),
+            ("a@b c", "b c"),
+        ] {
             assert_eq!(domain_of(email), domain);
         }
     }

@@ -359,7 +359,10 @@ fn votes(scene: &Scene<'_>, asker: &Person, status: &Value) -> Outcome {
 /// Eve's poll ends, which she and fay's server hear; of the vote they heard while it ran.
 fn poll_ends(scene: &Scene<'_>, status: &Value) -> Outcome {
     let (uri, path) = (text(status, "uri"), format!("/api/v1/polls/{}", text(&status["poll"], "id")));
-    within(SHORT_POLL_ENDS, "the end of the poll", || Ok((scene.eve.get(&path)?["expired"] == true).then_some(())))?;
+    within(SHORT_POLL_ENDS, "the end of the poll", || {
+        // No answer at all is none yet.
+        Ok(scene.eve.get(&path).is_ok_and(|poll| poll["expired"] == true).then_some(()))
+    })?;
     scene.eve.is_told("poll", &uri)?;
     for (closed, what) in [(false, "of the vote"), (true, "of the end")] {
         let update = scene.fedify.hears("Update", what, |update| {

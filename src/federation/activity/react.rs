@@ -156,3 +156,14 @@ pub(super) fn known_here(read: &dyn Read, origin: &Origin, emoji: &RemoteEmoji) 
     let own = own::find(read, shortcode)?.filter(|own| own.file.path() == path);
     Ok(own.map_or_else(|| emoji.clone(), |_| RemoteEmoji { name: shortcode.to_owned(), picture: None }))
 }
+
+/// The names that a reaction with this emoji may have here, the likeliest first: one of this server's own may have been
+/// turned off or on, or given another picture, since it was put there.
+pub(super) fn names_of(read: &dyn Read, origin: &Origin, emoji: &RemoteEmoji) -> Result<Vec<String>> {
+    let mut names = vec![known_here(read, origin, emoji)?.name, emoji.name.clone()];
+    // Another emoji that only has the same name is not ours.
+    if emoji.picture.as_deref().is_some_and(|url| origin.path_of(url).is_some()) {
+        names.extend(emoji.name.split('@').next().map(str::to_owned));
+    }
+    Ok(names)
+}

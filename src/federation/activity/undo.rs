@@ -28,7 +28,9 @@ use storage::{
     audience::Audience,
     delivery::Priority,
     inbound::{self, INBOUND, Inbound, Place},
-    list, relationship,
+    list,
+    reaction::REACTIONS,
+    relationship,
     status::Visibility,
 };
 
@@ -332,8 +334,13 @@ fn undo_reaction(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, uri: Option<&s
     let object = inner.object().and_then(Thing::id);
     let status = object.map(|uri| statuses::find_by_uri(tx, origin, uri)).transpose()?.flatten();
     let domain = require_account(tx, by)?.domain.unwrap_or_default();
-    let emoji = react::emoji_of(inner, &domain);
-    let emoji = emoji.map(|emoji| react::known_here(tx, origin, &emoji)).transpose()?;
-    let pair = status.zip(emoji).map(|(status, emoji)| (status.id, emoji.name));
+    let names = react::emoji_of(inner, &domain).map(|emoji| react::names_of(tx, origin, &emoji)).transpose()?;
+    let mut pair = None;
+    for (status, name) in status.iter().flat_map(|status| names.iter().flatten().map(|name| (status.id, name))) {
+        if REACTIONS.contains(tx, &(status, name.clone(), by))? {
+            pair = Some((status, name.clone()));
+            break;
+        }
+    }
     accept_undo_reaction(tx, by, uri, pair)
 }

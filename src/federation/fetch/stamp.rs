@@ -41,7 +41,7 @@ pub async fn verify_answer(server: &Server, remote: RemoteStatus, budget: &Budge
     let (author, target) = (answered.author.as_str(), answered.uri.as_str());
     let claim = Claim { stamp: &stamp, author, interacting: &remote.uri, target };
     match vouches(server, &REPLIES, &claim, budget).await {
-        Ok(true) => remote.authorization = Authorization::Verified,
+        Ok(true) => remote.authorization = Authorization::Verified(stamp),
         Ok(false) => {}
         Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),
         Err(error) if !answered.kept_anyway => return Err(error),

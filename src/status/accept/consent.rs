@@ -21,8 +21,8 @@ pub enum Authorization {
     Nothing,
     /// Something with this uri; not verified.
     Shown(String),
-    /// Something by the author of what is answered that names both statuses.
-    Verified,
+    /// Something with this uri by the author of what is answered that names both statuses.
+    Verified(String),
 }
 
 /// What is answered, whose author has to vouch for that.
@@ -64,10 +64,14 @@ pub fn to_verify(read: &dyn Read, remote: &RemoteStatus) -> Result<Option<Answer
 
 /// Whether `remote` stands by itself: the author of `parent`, which it answers, has not let it.
 pub(super) fn stands_apart(read: &dyn Read, remote: &RemoteStatus, parent: Option<&Status>) -> Result<bool> {
-    match parent.filter(|_| remote.authorization != Authorization::Verified) {
-        Some(parent) => Ok(!is_let(read, remote.author, parent)?),
-        None => Ok(false),
+    let Some(parent) = parent else { return Ok(false) };
+    // It may have been taken back while it was looked at.
+    if let Authorization::Verified(stamp) = &remote.authorization
+        && !TOMBSTONES.contains(read, &Digest::of(stamp))?
+    {
+        return Ok(false);
     }
+    Ok(!is_let(read, remote.author, parent)?)
 }
 
 /// Whether what is not let is taken in by itself: all but what is read for the thread alone, where nothing here waits for it.

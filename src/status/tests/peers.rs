@@ -302,6 +302,11 @@ fn leave_to_answer_that_was_taken_back_is_not_looked_at_and_lets_nobody() {
     assert_eq!(to_look_at(), None);
     let apart = taken(&lab, &shows);
     assert_eq!(find(&lab, apart).and_then(|apart| apart.reply).expect("it answers").status, None);
+    // Nor does what was verified just before.
+    let authorization = Authorization::Verified(stamp.to_owned());
+    let verified = RemoteStatus { authorization, uri: note(dan, "verified").uri, ..shows.clone() };
+    let apart = taken(&lab, &verified);
+    assert_eq!(find(&lab, apart).and_then(|apart| apart.reply).expect("it answers").status, None);
     assert_eq!(stats(&lab, parent).replies, 0);
 }
 
