@@ -1,10 +1,22 @@
-//! Who stands behind the name of a server: the domain that somebody registered. Whatever they put below it costs them
-//! nothing, so that bounds for strangers go by this and not by the host alone (SECURITY B5, C8).
+//! Names of servers: how one is written, and who stands behind it: the domain that somebody registered. Whatever they put
+//! below it costs them nothing, so that bounds for strangers go by this and not by the host alone (SECURITY B5, C8).
 //!
-//! May use: the public suffix list. Must never name: rooms, HTTP, the network, `storage`. Invariant: every name below one
+//! May use: the public suffix list, `url` for hosts. Must never name: rooms, HTTP, the network, `storage`. Invariant: every name below one
 //! registered domain has the same answer.
 
 use std::net::Ipv4Addr;
+use url::Host;
+
+/// The host that `text` means, in its one spelling: lower case, punycode, no dot at its end. `None`: it can be none.
+#[must_use]
+pub fn host(text: &str) -> Option<Host> {
+    let named = |text: &str| Host::parse(text.trim_end_matches('.')).ok();
+    match named(text)? {
+        // What was a full stop of another script, or written with `%`, is a dot only now.
+        Host::Domain(host) if host.ends_with('.') => named(&host),
+        host => Some(host),
+    }
+}
 
 /// The domain that was registered to have a server at `authority` (`host` or `host:port`, lower case, punycode), without
 /// its port. What has none (an address, a single label, a public suffix itself) stands for itself, with its port.
@@ -29,7 +41,25 @@ pub fn is_ending(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_ending, registrable};
+    use super::{host, is_ending, registrable};
+
+    #[test]
+    fn hosts_have_one_spelling() {
+        let spelled = |text: &str| host(text).map(|host| host.to_string());
+        for (text, expected) in [
+            ("Far.Test", Some("far.test")),
+            ("bücher.test.", Some("xn--bcher-kva.test")),
+            ("far.test。", Some("far.test")),
+            ("far.test%2e.", Some("far.test")),
+            ("127.0.0.1.", Some("127.0.0.1")),
+            ("[::1]", Some("[::1]")),
+            ("。", None),
+            ("b c", None),
+            ("", None),
+        ] {
+            assert_eq!(spelled(text).as_deref(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn endings_are_told_from_names() {

@@ -1,7 +1,8 @@
 //! Handles: `name`, `name@domain`, with or without a leading `@` or `acct:`.
 
-use crate::limits;
+use crate::{limits, registrable};
 use std::fmt;
+use url::Host;
 
 /// A handle that has been read. Whether anybody has it is another question.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -60,9 +61,7 @@ pub fn normalise_domain(text: &str) -> Option<String> {
         Some((host, port)) => (host, Some(port.parse::<u16>().ok()?)),
         None => (text, None),
     };
-    let host = named_host(host)?;
-    // What was a full stop of another script, or written with `%`, is a dot only now.
-    let host = if host.ends_with('.') { named_host(&host)? } else { host };
+    let Host::Domain(host) = registrable::host(host)? else { return None };
     if host.is_empty() || host.len() > limits::DOMAIN_BYTES_MAX {
         return None;
     }
@@ -70,14 +69,6 @@ pub fn normalise_domain(text: &str) -> Option<String> {
         Some(port) => format!("{host}:{port}"),
         None => host,
     })
-}
-
-/// The host that a name means, but for dots at its end; `None` for an address.
-fn named_host(text: &str) -> Option<String> {
-    match url::Host::parse(text.trim_end_matches('.')).ok()? {
-        url::Host::Domain(host) => Some(host),
-        url::Host::Ipv4(_) | url::Host::Ipv6(_) => None,
-    }
 }
 
 #[cfg(test)]

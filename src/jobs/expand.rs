@@ -73,7 +73,12 @@ async fn advance(server: &Server, id: ActivityId, expansion: Expansion, walk: Op
         None => begin(server, id).await?,
     };
     let Expansion { audience, stage, .. } = expansion;
-    let found = match walk.ahead.take().filter(|(from, _)| *from == stage) {
+    let ahead = walk.ahead.take();
+    if ahead.as_ref().is_some_and(|(from, _)| *from != stage) {
+        // Another step overtook it: what this one noted as found on the way is stored nowhere.
+        walk = begin(server, id).await?;
+    }
+    let found = match ahead.filter(|(from, _)| *from == stage) {
         Some((_, step)) => Some(step),
         None => gather(server, id, &audience, stage, &mut walk, &HashSet::new()).await?,
     };

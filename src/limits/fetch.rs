@@ -1,21 +1,11 @@
 //! Bounds of what is fetched from other servers (SECURITY B5).
 
-use crate::clock::{DAY_MS, HOUR_MS};
+use crate::clock::HOUR_MS;
 
 /// Milliseconds for which a thread is not asked for again (Mastodon: 15 minutes).
 pub const THREAD_COOL_DOWN_MS: i64 = 15 * 60_000;
 /// Statuses of a thread among which answers of other servers to ones of this server are looked for: a millisecond at most.
 pub const THREAD_ANSWERS_SCANNED: usize = 200;
-/// How long an Undo of something that never came stands for what it overtook; but of Blocks it stands for one alone. Misskey
-/// gives the next Follow of the same two the same id, and snac the next Like of the same post.
-pub const UNDONE_BEFORE_MS: i64 = 60 * 60_000;
-/// How old a status may be, milliseconds, whose Update may have overtaken its Create; an older one that is not here is passed
-/// over (Mastodon: a day).
-pub const OVERTAKEN_MS: i64 = DAY_MS;
-/// Activities of an actor, those that wait longest, among which that is looked for which an Undo finds nothing of.
-pub const UNDONE_WAITING_SCANNED: usize = 20;
-/// Bytes of such a one; a Follow or a Like has a few hundred.
-pub const UNDONE_WAITING_BYTES: usize = 8 * 1024;
 /// Milliseconds for which a profile is not asked for again.
 pub const PROFILE_COOL_DOWN_MS: i64 = HOUR_MS;
 /// Threads and profiles that wait to be read; beyond that no more are asked for. Each is a row of a hundred bytes to pass
@@ -69,11 +59,6 @@ pub const FETCH_REMEMBERED_MAX: usize = 10_000;
 pub const FETCHES_UNDER_WAY_MAX: usize = 1_000;
 /// Bytes of a webfinger or host-meta answer.
 pub const FINGER_MAX_BYTES: usize = 64 * 1024;
-/// People a remote status may name and still reach those here who do not follow its author (the waves of early 2024
-/// named thousands).
-pub const MENTIONS_OF_STRANGERS_MAX: usize = 50;
-/// Accounts stored as mentioned by one remote status.
-pub const MENTIONS_STORED_MAX: usize = 100;
 /// Within how many milliseconds something is read from another server that many servers hear of at once and nobody waits for
 /// at a screen: what a reply answers, the group a status is for, what it quotes, an account that lost its handle. Shorter
 /// than pages behind links are given (`CARD_SPREAD_MS`): it is soon missed.

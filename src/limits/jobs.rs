@@ -163,8 +163,8 @@ pub const EXPLAIN_STATUSES: usize = 400;
 pub const EXPLAIN_ACTIVITIES: usize = 20;
 /// Lists of inboxes of one activity that are counted: of 500 to 2 000 each, all that 350 000 followers have.
 pub const EXPLAIN_LISTS: usize = 3_000;
-/// Inboxes of one list looked at for who is owed something.
-pub const EXPLAIN_INBOXES: usize = 2_000;
+/// Inboxes of one activity looked at for who is owed something.
+pub const EXPLAIN_INBOXES: usize = 100_000;
 /// Accounts of a server looked at in one view.
 pub const EXPLAIN_ACCOUNTS: usize = 100;
 /// Follows counted of each of them.

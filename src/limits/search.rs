@@ -54,7 +54,3 @@ pub const SEARCH_SHARERS: usize = 200;
 pub const SEARCH_OWN_SCANNED: usize = 2_000;
 /// Own answers whose parents count as touched; the newest, each is a row to read.
 pub const SEARCH_ANSWERS: usize = 500;
-/// Bytes of documents kept as they were written, until something becomes durable.
-pub const SHELF_BYTES: usize = 4 * 1024 * 1024;
-/// Documents kept so.
-pub const SHELF_DOCUMENTS: usize = 2_000;

@@ -63,6 +63,24 @@ pub const UNHEEDED_TYPES_MAX: usize = 60;
 /// Bytes of such a name.
 pub const UNHEEDED_NAME_BYTES_MAX: usize = 64;
 
+// --- activities that come in ---
+
+/// How long an Undo of something that never came stands for what it overtook; but of Blocks it stands for one alone. Misskey
+/// gives the next Follow of the same two the same id, and snac the next Like of the same post.
+pub const UNDONE_BEFORE_MS: i64 = 60 * 60_000;
+/// How old a status may be, milliseconds, whose Update may have overtaken its Create; an older one that is not here is passed
+/// over (Mastodon: a day).
+pub const OVERTAKEN_MS: i64 = DAY_MS;
+/// Activities of an actor, those that wait longest, among which that is looked for which an Undo finds nothing of.
+pub const UNDONE_WAITING_SCANNED: usize = 20;
+/// Bytes of such a one; a Follow or a Like has a few hundred.
+pub const UNDONE_WAITING_BYTES: usize = 8 * 1024;
+/// People a remote status may name and still reach those here who do not follow its author (the waves of early 2024
+/// named thousands).
+pub const MENTIONS_OF_STRANGERS_MAX: usize = 50;
+/// Accounts stored as mentioned by one remote status.
+pub const MENTIONS_STORED_MAX: usize = 100;
+
 // --- keys and signatures (FEDERATION §4, SECURITY A4, E5) ---
 
 /// Bytes of a PEM text.
@@ -128,3 +146,7 @@ pub const FORWARDED_BYTES_MAX: usize = 48 * 1024;
 /// Bytes of an activity we send beside texts, and whom and what they name: its vocabulary (4 KiB), addresses, pictures, names
 /// of its parts.
 pub const ACTIVITY_FRAME_BYTES: usize = 12 * 1024;
+/// Bytes of documents kept as they were written, until something becomes durable.
+pub const SHELF_BYTES: usize = 4 * 1024 * 1024;
+/// Documents kept so.
+pub const SHELF_DOCUMENTS: usize = 2_000;

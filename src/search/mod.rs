@@ -143,7 +143,7 @@ fn choose_where(
         if !are_all {
             let older = Query::Among(Wanted { ids: reach.older_bookmarks(read)?, ..Wanted::default() });
             let window = Window { limit: limits::SEARCH_OLDER_BOOKMARKS, ..search.window };
-            reach.add_bookmarked(read, proposer.in_window(&Query::All(vec![older, query]), window)?)?;
+            reach.add_touched(proposer.in_window(&Query::All(vec![older, query]), window)?);
         }
     }
     let query = Terms { read, search, reach: &reach, is_own: &is_own }.plan(conditions)?;

@@ -96,6 +96,11 @@ impl Reach {
         Ok(())
     }
 
+    /// Counts all of `ids` as touched: they were asked for among the bookmarks.
+    pub(super) fn add_touched(&mut self, ids: Vec<StatusId>) {
+        self.touched.extend(ids);
+    }
+
     /// Everything they may find.
     pub(super) fn query(&self) -> Query {
         let marks = vec![OPEN.to_owned(), describe::mentions(self.viewer), describe::seen(self.viewer)];

@@ -3,7 +3,7 @@
 use super::{NewUser, Username, check_email, check_password, insert, invite, is_reserved_name};
 use crate::{
     error::{Error, Result},
-    limits,
+    limits, registrable,
     text::is_language,
 };
 use std::net::IpAddr;
@@ -403,11 +403,8 @@ fn civil(now: Timestamp) -> (i64, u32, u32) {
 
 /// The domain of an address as blocks know it: punycode, lower case.
 fn domain_of(email: &str) -> String {
-    let named = |text: &str| url::Host::parse(text.trim_end_matches('.')).map(|host| host.to_string());
     let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain);
-    let read = named(domain).unwrap_or_else(|_| domain.to_lowercase());
-    // What was a full stop of another script is a dot only now.
-    named(&read).unwrap_or(read)
+    registrable::host(domain).map_or_else(|| domain.to_lowercase(), |host| host.to_string())
 }
 
 #[cfg(test)]

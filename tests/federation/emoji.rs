@@ -7,7 +7,7 @@ use crate::{
 use dassie::{
     federation::activity::Received,
     media::{ProfileFiles, picture},
-    moderation::emoji::{NewEmoji, create},
+    moderation::emoji::{NewEmoji, create, remove},
 };
 use serde_json::{Value, json};
 use storage::user::Role;
@@ -115,13 +115,23 @@ async fn whoever_joins_elsewhere_puts_the_emoji_of_this_server_there_and_no_othe
     assert_eq!(kinds().await, [("dassie".to_owned(), Some(2)), ("dassie@b.test".to_owned(), Some(1))]);
 
     // Taken back by status and emoji, the id being another.
-    let undo = json!({
-        "@context": "https://www.w3.org/ns/activitystreams",
-        "id": format!("{actor}#undo"),
-        "type": "Undo",
-        "actor": actor,
-        "object": reaction("other", &url),
-    });
-    assert_eq!(a.receives(actor, undo).await, Received::Done);
+    let undo = |name: &str| {
+        json!({
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": format!("{actor}#undo/{name}"),
+            "type": "Undo",
+            "actor": actor,
+            "object": reaction("other", &url),
+        })
+    };
+    assert_eq!(a.receives(actor, undo("one")).await, Received::Done);
+    assert_eq!(kinds().await, [("dassie".to_owned(), Some(1)), ("dassie@b.test".to_owned(), Some(1))]);
+
+    // Also once the emoji is here no more; what only has its name stays.
+    assert_eq!(a.receives(actor, reaction("three", &url)).await, Received::Done);
+    assert_eq!(kinds().await, [("dassie".to_owned(), Some(2)), ("dassie@b.test".to_owned(), Some(1))]);
+    let by = alice.id;
+    a.server().write(move |tx| remove(tx, by, "dassie")).await.expect("removed");
+    assert_eq!(a.receives(actor, undo("three")).await, Received::Done);
     assert_eq!(kinds().await, [("dassie".to_owned(), Some(1)), ("dassie@b.test".to_owned(), Some(1))]);
 }

@@ -150,20 +150,18 @@ pub(super) async fn take(incoming: &Incoming<'_>, emoji: RemoteEmoji, rule: Rule
 }
 
 /// Whoever joins a reaction with one of this server's own emoji puts that one there, not another that looks the same.
-pub(super) fn known_here(read: &dyn Read, origin: &Origin, emoji: &RemoteEmoji) -> Result<RemoteEmoji> {
+fn known_here(read: &dyn Read, origin: &Origin, emoji: &RemoteEmoji) -> Result<RemoteEmoji> {
     let shortcode = emoji.name.split('@').next().unwrap_or_default();
     let Some(path) = emoji.picture.as_deref().and_then(|url| origin.path_of(url)) else { return Ok(emoji.clone()) };
     let own = own::find(read, shortcode)?.filter(|own| own.file.path() == path);
     Ok(own.map_or_else(|| emoji.clone(), |_| RemoteEmoji { name: shortcode.to_owned(), picture: None }))
 }
 
-/// The names that a reaction with this emoji may have here, the likeliest first: one of this server's own may have been
-/// turned off or on, or given another picture, since it was put there.
-pub(super) fn names_of(read: &dyn Read, origin: &Origin, emoji: &RemoteEmoji) -> Result<Vec<String>> {
-    let mut names = vec![known_here(read, origin, emoji)?.name, emoji.name.clone()];
+/// The names that a reaction with this emoji may have here, the likeliest first: whether its picture is that of one of this
+/// server's own was asked when it was put there, and that one may have been turned off, changed or removed since.
+pub(super) fn names_of(origin: &Origin, emoji: &RemoteEmoji) -> Vec<String> {
     // Another emoji that only has the same name is not ours.
-    if emoji.picture.as_deref().is_some_and(|url| origin.path_of(url).is_some()) {
-        names.extend(emoji.name.split('@').next().map(str::to_owned));
-    }
-    Ok(names)
+    let lies_here = emoji.picture.as_deref().is_some_and(|url| origin.path_of(url).is_some());
+    let own = emoji.name.split('@').next().filter(|_| lies_here);
+    own.into_iter().chain([emoji.name.as_str()]).map(str::to_owned).collect()
 }

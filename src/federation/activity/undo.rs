@@ -334,12 +334,14 @@ fn undo_reaction(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, uri: Option<&s
     let object = inner.object().and_then(Thing::id);
     let status = object.map(|uri| statuses::find_by_uri(tx, origin, uri)).transpose()?.flatten();
     let domain = require_account(tx, by)?.domain.unwrap_or_default();
-    let names = react::emoji_of(inner, &domain).map(|emoji| react::names_of(tx, origin, &emoji)).transpose()?;
     let mut pair = None;
-    for (status, name) in status.iter().flat_map(|status| names.iter().flatten().map(|name| (status.id, name))) {
-        if REACTIONS.contains(tx, &(status, name.clone(), by))? {
-            pair = Some((status, name.clone()));
-            break;
+    if let (Some(status), Some(emoji)) = (status, react::emoji_of(inner, &domain)) {
+        for name in react::names_of(origin, &emoji) {
+            let key = (status.id, name, by);
+            if REACTIONS.contains(tx, &key)? {
+                pair = Some((key.0, key.1));
+                break;
+            }
         }
     }
     accept_undo_reaction(tx, by, uri, pair)

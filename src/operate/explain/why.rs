@@ -253,11 +253,13 @@ pub(super) fn deliveries(read: &dyn Read, uri: &str) -> Result<Vec<Deliveries>> 
         let Some(activity) = ACTIVITIES.get(read, &id)? else { continue };
         let (mut inboxes, mut domains) = (0, BTreeSet::new());
         let owed = OWED_COUNT.get(read, &id)?.unwrap_or(0);
-        let most = limits::EXPLAIN_LISTS;
+        let (most, mut left) = (limits::EXPLAIN_LISTS, limits::EXPLAIN_INBOXES);
         for (_, list) in ACTIVITY_INBOXES.list(read, &id, Bounds::NONE, Direction::Ascending, most)? {
             inboxes += list.0.len() as u64;
             if owed > 0 && domains.len() < limits::EXPLAIN_PEERS {
-                owing(read, id, &list.0, &mut domains)?;
+                let looked_at = &list.0[..list.0.len().min(left)];
+                owing(read, id, looked_at, &mut domains)?;
+                left -= looked_at.len();
             }
         }
         let handled = match PROGRESS.get(read, &id)? {
@@ -326,7 +328,7 @@ pub(super) fn why_not(reason: Reason) -> String {
 
 /// The peers among these inboxes that are owed the activity.
 fn owing(read: &dyn Read, id: ActivityId, inboxes: &[peer::InboxId], domains: &mut BTreeSet<String>) -> Result<()> {
-    for inbox in inboxes.iter().take(limits::EXPLAIN_INBOXES) {
+    for inbox in inboxes {
         let Some(row) = INBOXES.get(read, inbox)? else { continue };
         if OWED.contains(read, &(row.domain.clone(), id, *inbox))? {
             domains.insert(row.domain);
