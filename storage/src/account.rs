@@ -1,8 +1,10 @@
 //! Accounts, local and remote: the row, its counters, its keys, and how it is found by name, by uri and by key id; in `words`,
-//! by the words of its names.
+//! by the words of its names; in `whereabouts`, what of it decides where to send.
 
+mod whereabouts;
 mod words;
 
+pub(crate) use whereabouts::{Whereabouts, rows, with_whereabouts};
 pub use words::{ACCOUNT_WORDS, search_by_prefix, searchable, settle_words, words_of};
 
 use crate::{

@@ -2,7 +2,7 @@
 //! same object. Large audiences become lists of inboxes step by step, each step one commit.
 
 use crate::{
-    account::{ACCOUNTS, Account},
+    account::{self, Whereabouts},
     check::describe::{Described, Pointer, Reference, always},
     delivery::{
         ACTIVITIES, ACTIVITIES_OF_OBJECT, ACTIVITY_BYTES, ACTIVITY_INBOXES, Activity, BYTES_MAX, Built, InboxList,
@@ -33,6 +33,8 @@ use std::{
 pub const STEP_ROWS: usize = 120;
 /// Followers read by one far step, some 3 ms: most live where others do, whose inbox is known and costs no operation.
 pub const FAR_STEP_ROWS: usize = 500;
+/// Accounts whose rows are read at once: what is read of those for whom a step has no room is read again.
+const ROWS_AT_ONCE: usize = 60;
 /// Inboxes whose accounts are recognised while one audience is read, some 300 bytes each; accounts of others are looked up
 /// one by one.
 pub const ROUTES_MAX: usize = 50_000;
@@ -175,7 +177,10 @@ impl Default for Room {
 /// server is suspended is asked again before anything is sent to it.
 #[derive(Debug, Default)]
 pub struct Routes {
-    known: HashMap<Route, InboxId>,
+    /// By what decides to which inbox the things for an account go (`recognise`).
+    known: HashMap<Vec<u8>, InboxId>,
+    /// What that is of the account looked at last.
+    route: Vec<u8>,
     /// Inboxes without a number that a step has found.
     told: HashSet<String>,
     /// Accounts whose servers' blocks were asked for.
@@ -185,8 +190,26 @@ pub struct Routes {
 }
 
 impl Routes {
+    /// The inbox of whoever has the shared inbox `shared` and lives where the account does, if it is known.
+    fn recognise(&mut self, account: &Whereabouts<'_>, shared: &str) -> Option<InboxId> {
+        let domain = account.domain.unwrap_or_default();
+        self.route.clear();
+        for part in [domain, peer::front_of(account.uri), peer::front_of(account.inbox), shared] {
+            self.route.extend_from_slice(&part.len().to_le_bytes());
+            self.route.extend_from_slice(part.as_bytes());
+        }
+        self.known.get(&self.route).copied()
+    }
+
+    /// Knows the inbox of the account that was not recognised just now.
+    fn remember(&mut self, inbox: InboxId) {
+        if self.known.len() < ROUTES_MAX {
+            self.known.insert(self.route.clone(), inbox);
+        }
+    }
+
     /// Whether nothing goes to the server of an account.
-    fn is_shut_out(&mut self, read: &dyn Read, account: &Account) -> Result<bool> {
+    fn is_shut_out(&mut self, read: &dyn Read, account: &Whereabouts<'_>) -> Result<bool> {
         self.asked = self.asked.saturating_add(1);
         if self.asked == limits::BLOCKS_ASKED_SINGLY {
             self.blocks = BlocksAtHand::read(read)?;
@@ -194,29 +217,8 @@ impl Routes {
         if let Some(blocks) = &self.blocks {
             return Ok(blocks.suspend(account));
         }
-        let block = moderation::block_of_account(read, account)?;
+        let block = moderation::block_of_whereabouts(read, account)?;
         Ok(block.is_some_and(|block| block.severity == Severity::Suspend))
-    }
-}
-
-/// What decides to which inbox the things for an account go.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Route {
-    domain: Option<String>,
-    home: Option<String>,
-    own: Option<String>,
-    shared: String,
-}
-
-impl Route {
-    /// None: it has an inbox of its own.
-    fn of(account: &Account) -> Option<Self> {
-        Some(Route {
-            shared: account.endpoints.shared_inbox.clone()?,
-            domain: account.domain.clone(),
-            home: peer::authority_of(&account.uri),
-            own: peer::authority_of(&account.endpoints.inbox),
-        })
     }
 }
 
@@ -489,8 +491,11 @@ fn gather_accounts(read: &dyn Read, audience: &Audience, from: usize, room: Room
     let rest = audience.accounts.get(from..).unwrap_or_default();
     let most = STEP_ROWS.min(room.targets);
     let mut step = Step::default();
-    for id in rest.iter().take(most) {
-        push_target(read, *id, routes, &mut step)?;
+    let some = &rest[..rest.len().min(most)];
+    for (id, row) in some.iter().zip(account::rows(read, some)?) {
+        if let Some(row) = row {
+            account::with_whereabouts(*id, &row, |account| push_target(read, account, routes, &mut step))?;
+        }
     }
     if rest.len() > most {
         step.next = Some(Stage::Accounts(u32::try_from(from + most).unwrap_or(u32::MAX)));
@@ -519,7 +524,7 @@ fn gather_followers(
 ) -> Result<()> {
     let Some(account) = audience.followers_of else { return Ok(()) };
     let (last, more) =
-        each_follower(read, account, after, room, step, |follower, step| push_target(read, follower, routes, step))?;
+        each_follower(read, account, after, room, step, |account, step| push_target(read, account, routes, step))?;
     step.next = if more { Some(Stage::Followers(last)) } else { behind_followers(audience) };
     Ok(())
 }
@@ -539,8 +544,9 @@ fn gather_followers_of_answered(
         _ => None,
     };
     let (last, more) = each_follower(read, account, after, room, step, |follower, step| {
-        if let Some(by) = shuns
-            && is_of_blocked_domain(read, by, follower)?
+        // The answering one wants nothing of the domain where they live.
+        if let (Some(by), Some(domain)) = (shuns, follower.domain)
+            && domain_block::blocks(read, by, domain)?
         {
             return Ok(());
         }
@@ -548,14 +554,6 @@ fn gather_followers_of_answered(
     })?;
     step.next = if more { Some(Stage::FollowersOfAnswered(last)) } else { behind_all_followers(audience) };
     Ok(())
-}
-
-/// Whether `by` wants nothing of the domain where `follower` lives.
-fn is_of_blocked_domain(read: &dyn Read, by: AccountId, follower: AccountId) -> Result<bool> {
-    match ACCOUNTS.get(read, &follower)?.and_then(|row| row.domain) {
-        Some(domain) => domain_block::blocks(read, by, &domain),
-        None => Ok(false),
-    }
 }
 
 /// Takes the followers of `account` behind `after`, as many as there is room for; answers the last one's row, and whether
@@ -566,17 +564,22 @@ fn each_follower(
     after: Option<RowId>,
     room: Room,
     step: &mut Step,
-    mut take: impl FnMut(AccountId, &mut Step) -> Result<()>,
+    mut take: impl FnMut(&Whereabouts<'_>, &mut Step) -> Result<()>,
 ) -> Result<(Option<RowId>, bool)> {
     let bounds = Bounds { above: after.map(|row| row.0), below: None };
     let rows = FOLLOWER_ROWS.list(read, &account, bounds, Direction::Ascending, room.rows + 1)?;
     let mut last = after;
-    for ((_, row), follower) in rows.iter().take(room.rows) {
-        if step.targets.len() >= room.targets {
-            return Ok((last, true));
+    for some in rows[..rows.len().min(room.rows)].chunks(ROWS_AT_ONCE) {
+        let ids: Vec<AccountId> = some.iter().map(|(_, follower)| *follower).collect();
+        for (((_, row), follower), found) in some.iter().zip(account::rows(read, &ids)?) {
+            if step.targets.len() >= room.targets {
+                return Ok((last, true));
+            }
+            if let Some(found) = found {
+                account::with_whereabouts(*follower, &found, |account| take(account, step))?;
+            }
+            last = Some(*row);
         }
-        take(*follower, step)?;
-        last = Some(*row);
     }
     Ok((last, rows.len() > room.rows))
 }
@@ -609,23 +612,24 @@ fn gather_everybody(read: &dyn Read, after: Option<InboxId>) -> Result<Step> {
     Ok(step)
 }
 
-fn push_target(read: &dyn Read, id: AccountId, routes: &mut Routes, step: &mut Step) -> Result<()> {
-    // The row itself: what decides about its server is asked once for all who live there.
-    let Some(row) = ACCOUNTS.get(read, &id)?.filter(|row| row.suspended_at.is_none()) else { return Ok(()) };
-    let route = Route::of(&row);
-    if let Some(known) = route.as_ref().and_then(|route| routes.known.get(route)) {
-        step.inboxes.push(*known);
+fn push_target(read: &dyn Read, account: &Whereabouts<'_>, routes: &mut Routes, step: &mut Step) -> Result<()> {
+    if account.domain.is_none() || account.suspended_at.is_some() {
         return Ok(());
     }
-    if routes.is_shut_out(read, &row)? {
+    // What decides about its server is asked once for all who live there.
+    if let Some(known) = account.shared_inbox.and_then(|shared| routes.recognise(account, shared)) {
+        step.inboxes.push(known);
         return Ok(());
     }
-    let Some((target, number)) = peer::destination_of(read, &row)? else { return Ok(()) };
+    if routes.is_shut_out(read, account)? {
+        return Ok(());
+    }
+    let Some((target, number)) = peer::destination_of(read, account)? else { return Ok(()) };
     match number {
         Some(known) => {
             step.inboxes.push(known);
-            if let Some(route) = route.filter(|route| route.shared == target.url && routes.known.len() < ROUTES_MAX) {
-                routes.known.insert(route, known);
+            if account.shared_inbox == Some(target.url.as_str()) {
+                routes.remember(known);
             }
         }
         None if routes.told.len() < ROUTES_MAX && !routes.told.insert(target.url.clone()) => {}

@@ -2,7 +2,7 @@
 //! audit log, to which rows are only added.
 
 use crate::{
-    account::{ACCOUNTS, Account},
+    account::{ACCOUNTS, Account, Whereabouts},
     check::describe::{Claim, Described, Index, Pointer, Reference, always},
     domain_allow,
     error::Result,
@@ -334,12 +334,20 @@ pub fn is_suspended(read: &dyn Read, authority: &str) -> Result<bool> {
 /// # Errors
 /// Storage errors.
 pub fn block_of_account(read: &dyn Read, account: &Account) -> Result<Option<DomainBlock>> {
-    let Some(domain) = &account.domain else { return Ok(None) };
+    block_of_whereabouts(read, &account.into())
+}
+
+/// The same of where an account is.
+///
+/// # Errors
+/// Storage errors.
+pub(crate) fn block_of_whereabouts(read: &dyn Read, account: &Whereabouts<'_>) -> Result<Option<DomainBlock>> {
+    let Some(domain) = account.domain else { return Ok(None) };
     if let Some(block) = block_of(read, domain)? {
         return Ok(Some(block));
     }
-    match peer::authority_of(&account.uri) {
-        Some(home) if home != *domain => block_of(read, &home),
+    match peer::authority_of(account.uri) {
+        Some(home) if home != domain => block_of(read, &home),
         _ => Ok(None),
     }
 }
@@ -367,11 +375,11 @@ impl BlocksAtHand {
 
     /// Whether the block of `block_of_account` suspends.
     #[must_use]
-    pub fn suspend(&self, account: &Account) -> bool {
+    pub(crate) fn suspend(&self, account: &Whereabouts<'_>) -> bool {
         let nearest = |authority: &str| peer::named_by(authority).find_map(|name| self.0.get(name).copied());
-        let Some(domain) = &account.domain else { return false };
+        let Some(domain) = account.domain else { return false };
         let decided = nearest(domain).or_else(|| {
-            let home = peer::authority_of(&account.uri).filter(|home| home != domain)?;
+            let home = peer::authority_of(account.uri).filter(|home| home != domain)?;
             nearest(&home)
         });
         decided == Some(Severity::Suspend)

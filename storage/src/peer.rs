@@ -1,7 +1,7 @@
 //! Other servers: how each answers, when it may be tried again, and small numbers for its inboxes.
 
 use crate::{
-    account::{Account, Endpoints},
+    account::{Account, Endpoints, Whereabouts},
     check::describe::{Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
     delivery::OWED,
     error::{Error, Result},
@@ -275,32 +275,32 @@ pub struct Target {
 /// # Errors
 /// Storage errors.
 pub fn target_of(read: &dyn Read, account: &Account) -> Result<Option<Target>> {
-    Ok(destination_of(read, account)?.map(|(target, _)| target))
+    Ok(destination_of(read, &account.into())?.map(|(target, _)| target))
 }
 
 /// The same with its number, if it has one.
 ///
 /// # Errors
 /// Storage errors.
-pub fn destination_of(read: &dyn Read, account: &Account) -> Result<Option<(Target, Option<InboxId>)>> {
-    if account.is_local() || account.suspended_at.is_some() {
+pub(crate) fn destination_of(read: &dyn Read, account: &Whereabouts<'_>) -> Result<Option<(Target, Option<InboxId>)>> {
+    if account.domain.is_none() || account.suspended_at.is_some() {
         return Ok(None);
     }
-    let Some(home) = authority_of(&account.uri) else { return Ok(None) };
-    let Some(own) = authority_of(&account.endpoints.inbox).filter(|inbox| is_within(inbox, &home)) else {
+    let Some(home) = authority_of(account.uri) else { return Ok(None) };
+    let Some(own) = authority_of(account.inbox).filter(|inbox| is_within(inbox, &home)) else {
         return Ok(None);
     };
-    if let Some(url) = &account.endpoints.shared_inbox
+    if let Some(url) = account.shared_inbox
         && let Some(domain) = authority_of(url).filter(|shared| is_within(shared, &home) || *shared == own)
     {
         let number = number_of(read, url)?;
         if !is_gone(read, number)? {
-            return Ok(Some((Target { url: url.clone(), domain, shared: true }, number)));
+            return Ok(Some((Target { url: url.to_owned(), domain, shared: true }, number)));
         }
     }
-    let url = &account.endpoints.inbox;
+    let url = account.inbox;
     let number = number_of(read, url)?;
-    Ok(Some((Target { url: url.clone(), domain: own, shared: false }, number)))
+    Ok(Some((Target { url: url.to_owned(), domain: own, shared: false }, number)))
 }
 
 /// The number of an inbox.
@@ -411,6 +411,13 @@ pub fn authority_of(url: &str) -> Option<String> {
     plain.then_some(authority)
 }
 
+/// All of a URL that `authority_of` looks at.
+pub(crate) fn front_of(url: &str) -> &str {
+    let Some((scheme, rest)) = url.split_once("://") else { return url };
+    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    &url[..scheme.len() + "://".len() + authority]
+}
+
 /// What a decision about `authority` (`host` or `host:port`) may stand under, the nearest first: itself, its host, and
 /// the domains above.
 #[must_use = "iterators do nothing unless they are asked"]
@@ -467,6 +474,20 @@ mod tests {
     use super::*;
 
     const START: Timestamp = Timestamp(1_700_000_000_000);
+
+    #[test]
+    fn the_front_of_a_url_decides_its_authority() {
+        for (url, front) in [
+            ("https://remote.example/users/a", "https://remote.example"),
+            ("http://Remote.example:443?a=b", "http://Remote.example:443"),
+            ("https://remote.example", "https://remote.example"),
+            ("https://remote.example#https://other.example/", "https://remote.example"),
+            ("/users/a", "/users/a"),
+        ] {
+            assert_eq!(front_of(url), front);
+            assert_eq!(authority_of(front_of(url)), authority_of(url));
+        }
+    }
 
     #[test]
     fn pauses_grow_with_the_fourth_power_and_end_at_a_day() {
