@@ -1,7 +1,7 @@
 //! What just became durable, for whoever listens inside this process: streams, rings, planners.
 
 use crate::limits;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use storage::{Event, Lsn, job::JobClass};
 use tokio::sync::{Notify, broadcast};
 
@@ -19,19 +19,27 @@ pub struct Published {
 /// A listener that falls more than `limits::EVENTS_KEPT` transactions behind is told how many it missed
 /// (`RecvError::Lagged`) and reads the rows instead: events only wake, they carry no truth.
 ///
-/// Those who do jobs are not listeners: each would be woken for every transaction, and look for work of its class whenever
-/// there is some of another.
+/// Whoever wants few of them listens to those only, and is not woken for every transaction. Those who do jobs are not listeners:
+/// each would look for work of its class whenever there is some of another.
 #[derive(Clone)]
 pub struct Events {
     listeners: broadcast::Sender<Published>,
+    choosy: Arc<Mutex<Vec<Choosy>>>,
     /// By the number of a class.
     jobs: Arc<[Notify; JobClass::COUNT]>,
+}
+
+/// Whoever listens to transactions with some events only.
+struct Choosy {
+    wants: fn(&Event) -> bool,
+    listener: broadcast::Sender<Published>,
 }
 
 impl Default for Events {
     fn default() -> Self {
         Events {
             listeners: broadcast::Sender::new(limits::EVENTS_KEPT),
+            choosy: Arc::default(),
             jobs: Arc::new(std::array::from_fn(|_| Notify::new())),
         }
     }
@@ -42,6 +50,17 @@ impl Events {
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Published> {
         self.listeners.subscribe()
+    }
+
+    /// Listens from now on to transactions with an event that is wanted; they come whole. For tasks that run as long as the
+    /// server.
+    #[must_use]
+    pub fn subscribe_to(&self, wants: fn(&Event) -> bool) -> broadcast::Receiver<Published> {
+        let (listener, receiver) = broadcast::channel(limits::EVENTS_KEPT);
+        let mut choosy = self.choosy();
+        choosy.retain(|one| one.listener.receiver_count() > 0);
+        choosy.push(Choosy { wants, listener });
+        receiver
     }
 
     /// Returns once a job of `class` was stored since the last return; for the one who does them.
@@ -60,7 +79,43 @@ impl Events {
                 notify.notify_one();
             }
         }
+        let published = Published { lsn, events: events.into() };
         // Without listeners there is nobody to tell, which is no error.
-        let _ = self.listeners.send(Published { lsn, events: events.into() });
+        for Choosy { wants, listener } in self.choosy().iter() {
+            if events.iter().any(*wants) {
+                let _ = listener.send(published.clone());
+            }
+        }
+        let _ = self.listeners.send(published);
+    }
+
+    fn choosy(&self) -> MutexGuard<'_, Vec<Choosy>> {
+        // Nothing panics while it is held but for want of memory.
+        self.choosy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use storage::StatusId;
+    use tokio::sync::broadcast::error::TryRecvError;
+
+    #[test]
+    fn whoever_wants_some_events_hears_of_no_transaction_without_them() {
+        let events = Events::default();
+        let mut all = events.subscribe();
+        let mut some = events.subscribe_to(|event| matches!(event, Event::StatusCounted { .. }));
+        let counted = Event::StatusCounted { status: StatusId(7) };
+        let revived = Event::PeerRevived { domain: "remote.example".to_owned() };
+        events.publish(Lsn(1), std::slice::from_ref(&revived));
+        events.publish(Lsn(2), &[revived, counted.clone()]);
+        events.publish(Lsn(3), &[]);
+        let heard = some.try_recv().expect("the second one");
+        assert_eq!((heard.lsn, heard.events.last()), (Lsn(2), Some(&counted)), "the transaction comes whole");
+        assert_eq!(heard.events.len(), 2);
+        assert!(matches!(some.try_recv(), Err(TryRecvError::Empty)));
+        let lsns: Vec<Lsn> = std::iter::from_fn(|| all.try_recv().ok()).map(|heard| heard.lsn).collect();
+        assert_eq!(lsns, [Lsn(1), Lsn(2), Lsn(3)]);
     }
 }

@@ -683,6 +683,12 @@ impl Server {
         self.0.events.subscribe()
     }
 
+    /// The same of transactions with an event that is wanted.
+    #[must_use]
+    pub fn events_where(&self, wants: fn(&storage::Event) -> bool) -> broadcast::Receiver<Published> {
+        self.0.events.subscribe_to(wants)
+    }
+
     /// Whether a request for `host` is for this server. Try-outs and labs are also reached by their address.
     #[must_use]
     pub fn answers_for(&self, host: &str, discovery: bool) -> bool {

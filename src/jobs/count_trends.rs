@@ -16,7 +16,7 @@ use tokio::sync::broadcast::{
 
 /// Counts until the server stops.
 pub(super) async fn run(server: Server) {
-    let mut events = server.events();
+    let mut events = server.events_where(is_counted);
     let mut next = Some(trend::first_kept(server.now()));
     loop {
         let published = match next {
@@ -47,6 +47,11 @@ pub(super) async fn run(server: Server) {
             tokio::time::sleep(Duration::from_millis(limits::TREND_REST_MS)).await;
         }
     }
+}
+
+/// Whether `heard` looks at it.
+fn is_counted(event: &Event) -> bool {
+    matches!(event, Event::StatusCreated { .. } | Event::StatusCounted { .. })
 }
 
 /// What events said: new statuses, and marks.

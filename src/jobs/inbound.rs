@@ -82,7 +82,7 @@ enum Report {
 /// Processes until the server stops.
 pub async fn run(server: Server) {
     let (reports, mut reported) = mpsc::unbounded_channel();
-    let mut events = server.events();
+    let mut events = server.events_where(|event| matches!(event, Event::InboundQueued { .. }));
     let mut queue = Queue::default();
     let mut finishing = false;
     rescan(&server, &mut queue).await;
@@ -97,6 +97,7 @@ pub async fn run(server: Server) {
             finish(&server, &queue, &reports);
         }
         let next = match may_serve {
+            true if queue.is_held_up() => Some(server.now()),
             true => queue.later.first().map(|(time, _)| *time),
             false => Some(server.now().plus_ms(limits::FENCE_LOOK_MS)),
         };
@@ -484,6 +485,11 @@ impl Queue {
         if fresh {
             self.ready.push_back(place.0);
         }
+    }
+
+    /// Whether somebody's turn has come while nothing is on its way that would end: the store could not be read.
+    fn is_held_up(&self) -> bool {
+        !self.ready.is_empty() && self.running.is_empty()
     }
 
     /// The first activities of each actor whose turn it is, as many as there is room for. Its actor is busy until all

@@ -87,7 +87,7 @@ struct Planner {
 /// Delivers until the server stops.
 pub async fn run(server: Server) {
     let (reports, mut reported) = mpsc::unbounded_channel();
-    let mut events = server.events();
+    let mut events = server.events_where(is_heard);
     let mut planner = Planner {
         keys: Arc::new(Keyring::default()),
         sender: Arc::new(send::Sender::default()),
@@ -140,6 +140,18 @@ pub async fn run(server: Server) {
         }
     }
     planner.end(reported).await;
+}
+
+/// Whether `Planner::hear` does something about it.
+fn is_heard(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::DeliveryQueued { .. }
+            | Event::AccountChanged { .. }
+            | Event::FollowChanged { .. }
+            | Event::PeerRevived { .. }
+            | Event::PeerSteered { .. }
+    )
 }
 
 /// Until the server stops.
@@ -238,9 +250,14 @@ impl Planner {
         tokio::time::sleep(Duration::from_millis(limits::JOB_STORE_RETRY_MS.unsigned_abs())).await;
     }
 
+    /// Whether there are activities to take into memory, and room.
+    fn may_load(&self) -> bool {
+        self.plan.planned() < limits::DELIVERIES_PLANNED && !self.unloaded.is_empty()
+    }
+
     /// Takes deliveries of waiting activities into memory, as far as there is room.
     async fn load(&mut self) {
-        while self.plan.planned() < limits::DELIVERIES_PLANNED && !self.unloaded.is_empty() {
+        while self.may_load() {
             let wanted: Vec<_> =
                 self.unloaded.iter().take(limits::DELIVERY_LOAD_STEP).map(|id| (*id, self.plan.loaded(*id))).collect();
             let asked = wanted.clone();
@@ -268,6 +285,10 @@ impl Planner {
     /// When there is something to do again.
     fn next_wake(&self) -> Option<Timestamp> {
         let now = self.server.now();
+        // The store could not be read.
+        if self.may_load() {
+            return Some(now);
+        }
         match self.rows_rest_until(now).filter(|_| self.plan.is_hungry()) {
             Some(until) => Some(self.plan.next_due().map_or(until, |due| due.min(until))),
             None => self.plan.next_wake(now),
