@@ -14,6 +14,7 @@ pub struct Origin {
     base: Arc<str>,
     scheme_end: usize,
     handle_domain: Arc<str>,
+    whole: Arc<Url>,
 }
 
 impl Origin {
@@ -42,7 +43,13 @@ impl Origin {
             Some(domain) => domain.trim_end_matches('.').to_lowercase(),
             None => authority,
         };
-        Ok(Origin { scheme_end: url.scheme().len(), base: base.into(), handle_domain: handle_domain.into() })
+        let whole = Url::parse(&base).map_err(|error| refuse(&format!("is not a URL: {error}")))?;
+        Ok(Origin {
+            scheme_end: url.scheme().len(),
+            base: base.into(),
+            handle_domain: handle_domain.into(),
+            whole: Arc::new(whole),
+        })
     }
 
     /// `https` or `http`.
@@ -68,6 +75,12 @@ impl Origin {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.base
+    }
+
+    /// The same as a URL.
+    #[must_use]
+    pub fn as_url(&self) -> &Url {
+        &self.whole
     }
 
     /// What stands behind the `@` of accounts here.

@@ -76,6 +76,8 @@ struct Incoming {
     activity: Value,
     actor: Option<RemoteUri>,
     key_id: String,
+    /// Where what the host of its key sends is counted.
+    counted: [(Bucket, Who); 2],
     /// The name of the account whose own inbox it is for; empty for the shared inbox.
     inbox: String,
     /// What is to be done about what its sender says of followers.
@@ -101,15 +103,16 @@ async fn receive(server: Server, name: Option<String>, request: Request) -> Resu
     if !signer::names_plainly(&server, &key_id, &host) || server.origin().is_own_domain(&host) {
         return Err(Error::Unauthorized);
     }
-    for (bucket, who) in [(Bucket::Inbox, host.as_str()), (Bucket::InboxBySite, registrable(&host))] {
-        server.rates().refuse_beyond(bucket, Who::named(who), server.now())?;
+    let counted = [(Bucket::Inbox, Who::named(&host)), (Bucket::InboxBySite, Who::named(registrable(&host)))];
+    for (bucket, who) in counted {
+        server.rates().refuse_beyond(bucket, who, server.now())?;
     }
     let body = body::read(body).await?;
     let activity = parse(&server, &body).await?;
     let actor = read::id(activity.get("actor")).and_then(|id| RemoteUri::parse(id, fetch::schemes(&server)).ok());
     let inbox = name.clone().unwrap_or_default();
     let incoming =
-        Incoming { parts, body, activity, actor, key_id, inbox, followers: None, form: None, signed_at: None };
+        Incoming { parts, body, activity, actor, key_id, counted, inbox, followers: None, form: None, signed_at: None };
     let known = look_up(&server, name, host, &incoming).await?;
     match known.key {
         Some((key, owner)) => {
@@ -157,7 +160,7 @@ fn signed(incoming: &Incoming) -> RequestParts<'_> {
 
 /// Decides who vouches for the activity, now that `signer` sent it (FEDERATION §3, inbox forwarding).
 async fn admit(server: &Server, mut incoming: Incoming, signer: &str, verified: &Verified) -> Result<Response> {
-    count(server, &host_of(&incoming.key_id), signer)?;
+    count(server, &incoming, signer)?;
     incoming.form = Some(scheme::form(verified.scheme));
     let Some(actor) = &incoming.actor else { return leave(server, &incoming).await };
     if actor.as_str() == signer {
@@ -195,13 +198,14 @@ async fn leave(server: &Server, incoming: &Incoming) -> Result<Response> {
     Ok(accepted())
 }
 
-/// Counts what `signer` on `host` has sent, now that it is known who did: what is only said to come from them uses up
+/// Counts what `signer` has sent, now that it is known who did: what is only said to come from them uses up
 /// nothing of theirs.
-fn count(server: &Server, host: &str, signer: &str) -> Result<()> {
+fn count(server: &Server, incoming: &Incoming, signer: &str) -> Result<()> {
     let (rates, now) = (server.rates(), server.now());
     rates.take(Bucket::InboxByActor, Who::named(signer), now)?;
-    rates.take(Bucket::Inbox, Who::named(host), now)?;
-    rates.take(Bucket::InboxBySite, Who::named(registrable(host)), now)?;
+    for (bucket, who) in incoming.counted {
+        rates.take(bucket, who, now)?;
+    }
     Ok(())
 }
 

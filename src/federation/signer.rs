@@ -24,7 +24,6 @@ use storage::{
     account::{self, ActorKey},
     moderation, peer,
 };
-use url::Url;
 
 /// Why a request counts as unsigned.
 pub(super) enum Unproved {
@@ -66,8 +65,7 @@ pub(super) async fn verify_known(
 /// Checks the signature of a request with one key.
 pub(super) fn verify(server: &Server, request: &RequestParts<'_>, key: &ActorKey) -> Result<Verified, Refusal> {
     let key = server.outside().read_keys().read(&key.material)?;
-    let origin = Url::parse(server.origin().as_str()).map_err(|_| Refusal::Malformed("own origin is not a URL"))?;
-    signature::verify(request, &key, server.now(), &origin)
+    signature::verify(request, &key, server.now(), server.origin().as_url())
 }
 
 /// Lets a key that is not known be asked of `host`, because a request of `from` names it: within what one address may
