@@ -295,12 +295,16 @@ pub fn part(read: &dyn Read, id: ActivityId, from: u32) -> Result<Option<Part>> 
         complete: lists.len() < 2 && !EXPANSIONS.contains(read, &id)?,
     };
     if let Some((first, InboxList(list))) = lists.into_iter().next() {
+        let mut left = Vec::with_capacity(list.len());
         for (position, inbox) in (first..).zip(list) {
             part.next = position + 1;
-            if bit(&part.done, position) {
-                continue;
+            if !bit(&part.done, position) {
+                left.push((position, inbox));
             }
-            let Some(row) = INBOXES.get(read, &inbox)? else {
+        }
+        let ids: Vec<InboxId> = left.iter().map(|(_, inbox)| *inbox).collect();
+        for ((position, inbox), row) in left.into_iter().zip(peer::inboxes(read, &ids)?) {
+            let Some(row) = row else {
                 return Err(crate::Error::corrupt(INBOXES.name, inbox.0.to_string(), "an activity names it"));
             };
             part.items.push((position, inbox, row));

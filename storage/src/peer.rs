@@ -28,6 +28,8 @@ pub const REVIVED_AFTER_MS: i64 = 15_000;
 pub const RETRY_AFTER_MAX_MS: i64 = 60 * 60 * 1_000;
 /// How old `last_inbound` and `last_success` may be before they are written again: not every request is a write.
 const CONTACT_STEP_MS: i64 = 60 * 60 * 1_000;
+/// Rows of inboxes that cost as much to pass over as one costs to be looked up.
+const SCANNED_PER_INBOX: usize = 4;
 /// Characters kept of an error.
 const ERROR_MAX_CHARS: usize = 200;
 
@@ -309,6 +311,35 @@ pub(crate) fn destination_of(read: &dyn Read, account: &Whereabouts<'_>) -> Resu
 /// Storage errors.
 pub fn number_of(read: &dyn Read, url: &str) -> Result<Option<InboxId>> {
     INBOX_NUMBERS.get(read, &Digest::of(url))
+}
+
+/// The inboxes with these numbers, in their order. Where they lie close together they are read in one scan.
+///
+/// # Errors
+/// Storage errors.
+pub(crate) fn inboxes(read: &dyn Read, ids: &[InboxId]) -> Result<Vec<Option<Inbox>>> {
+    let (Some(first), Some(last)) = (ids.iter().min(), ids.iter().max()) else { return Ok(Vec::new()) };
+    let close = ids.len() > SCANNED_PER_INBOX && (last.0 - first.0) as usize / SCANNED_PER_INBOX < ids.len();
+    if !close {
+        let keys: Vec<Vec<u8>> = ids.iter().map(Key::to_bytes).collect();
+        let rows = read.get_many_bytes(INBOXES.id, &keys)?;
+        return rows.into_iter().map(|row| row.map(|row| Inbox::decode(&row)).transpose()).collect();
+    }
+    let mut wanted: Vec<(InboxId, usize)> = ids.iter().copied().zip(0..).collect();
+    wanted.sort_unstable();
+    let mut wanted = wanted.into_iter().peekable();
+    let mut found = vec![None; ids.len()];
+    let range = KeyRange { from: first.to_bytes(), until: last.0.checked_add(1).map(|end| InboxId(end).to_bytes()) };
+    read.scan_bytes(INBOXES.id, &range, Direction::Ascending, &mut |key, value| {
+        let id = InboxId::from_bytes(key).ok_or_else(|| Error::corrupt(INBOXES.name, hex(key), "unreadable key"))?;
+        while let Some((next, place)) = wanted.next_if(|(next, _)| *next <= id) {
+            if next == id {
+                found[place] = Some(Inbox::decode(value)?);
+            }
+        }
+        Ok(if wanted.peek().is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(found)
 }
 
 /// Hands inboxes to `visit` in the order of their numbers, behind `after`, until it breaks.

@@ -99,6 +99,27 @@ fn followers_of_one_server_share_an_inbox_and_local_ones_get_nothing() {
 }
 
 #[test]
+fn each_delivery_has_its_own_inbox_in_whatever_order_they_were_found() {
+    let lab = Lab::new();
+    let author = lab.local("author");
+    let accounts: Vec<AccountId> = (0..100).map(|number| lab.remote("a", &format!("{number}.test"), true)).collect();
+    accounts.iter().for_each(|account| lab.follow(*account, author));
+    tell(&lab, 1, &built("x", followers(author)), Memory::Audience).unwrap();
+    let close: Vec<AccountId> = accounts[..20].iter().rev().copied().collect();
+    let apart: Vec<AccountId> = accounts.iter().rev().step_by(12).copied().collect();
+    for (id, accounts) in (2..).zip([close, apart, vec![accounts[50]]]) {
+        let count = accounts.len();
+        let audience = Audience { accounts, ..Audience::default() };
+        tell(&lab, id, &built(&format!("y{id}"), audience), Memory::Audience).unwrap();
+        let part = lab.read(|view| delivery::part(view, ActivityId(id), 0)).unwrap();
+        assert_eq!(part.items.len(), count);
+        for (_, inbox, row) in &part.items {
+            assert_eq!(lab.read(|view| INBOXES.get(view, inbox)).as_ref(), Some(row));
+        }
+    }
+}
+
+#[test]
 fn an_audience_beyond_one_step_goes_on_where_it_stopped_also_after_a_restart() {
     let mut lab = Lab::new();
     let author = lab.local("author");
