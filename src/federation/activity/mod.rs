@@ -113,7 +113,7 @@ pub struct Arrived<'a> {
 /// `Remote` when another server did not give what was needed: worth another try later. `Storage` and `Bug`.
 pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> {
     let Arrived { actor: actor_uri, sender, inbox, document, bytes, place } = arrived;
-    let Ok(activity) = Activity::read(&document) else { return Ok(Received::Dropped("not an activity")) };
+    let Ok(mut activity) = Activity::read_around(&document) else { return Ok(Received::Dropped("not an activity")) };
     let Ok(actor) = RemoteUri::parse(actor_uri, fetch::schemes(server)) else {
         return Ok(Received::Dropped("actor has no usable id"));
     };
@@ -121,6 +121,7 @@ pub async fn receive(server: &Server, arrived: Arrived<'_>) -> Result<Received> 
     if !trust::is_said_by(&document, &actor, fetch::schemes(server)) {
         return Ok(Received::Dropped("its id is not its sender's"));
     }
+    activity.take_objects(document);
     let Some(kind) = activity.kind else {
         server.unheeded().count(&activity.type_name);
         return Ok(Received::Dropped("unknown type"));

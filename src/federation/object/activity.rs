@@ -74,6 +74,20 @@ impl Thing {
         };
         read::list(value).iter().take(max).filter_map(one).collect()
     }
+
+    /// The same of a property that nobody else needs.
+    fn take_list(value: Option<Value>, max: usize) -> Vec<Thing> {
+        let one = |value: Value| match value {
+            Value::String(_) => read::id(Some(&value)).map(|id| Thing::Uri(id.to_owned())),
+            Value::Object(_) => Some(Thing::Inline(value)),
+            _ => None,
+        };
+        match value {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(elements)) => elements.into_iter().take(max).filter_map(one).collect(),
+            Some(single) => std::iter::once(single).take(max).filter_map(one).collect(),
+        }
+    }
 }
 
 /// An activity's document.
@@ -115,10 +129,25 @@ impl Activity {
     /// # Errors
     /// `Unusable` without the ActivityStreams `@context`, without a type, or with other than one actor.
     pub fn read(document: &Value) -> Result<Self, Unusable> {
+        Ok(Self::read_around(document)?.with_objects_of(document))
+    }
+
+    /// The same without its objects, which `take_objects` brings.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn read_around(document: &Value) -> Result<Self, Unusable> {
         if !has_context(document) {
             return Err(Unusable("@context does not name ActivityStreams"));
         }
-        Self::read_inner(document)
+        Self::around(document)
+    }
+
+    /// Takes its objects out of the document that was read.
+    pub fn take_objects(&mut self, document: Value) {
+        if let Value::Object(mut members) = document {
+            self.objects = Thing::take_list(members.remove("object"), limits::ACTIVITY_OBJECTS_MAX);
+        }
     }
 
     /// Reads an activity inside another document, which has no `@context` of its own.
@@ -126,6 +155,14 @@ impl Activity {
     /// # Errors
     /// As `read`, but for the `@context`.
     pub fn read_inner(document: &Value) -> Result<Self, Unusable> {
+        Ok(Self::around(document)?.with_objects_of(document))
+    }
+
+    fn with_objects_of(self, document: &Value) -> Self {
+        Activity { objects: Thing::list(document.get("object"), limits::ACTIVITY_OBJECTS_MAX), ..self }
+    }
+
+    fn around(document: &Value) -> Result<Self, Unusable> {
         let types = read::types(document);
         let kind = types.iter().find_map(|name| ActivityKind::from_name(name));
         let type_name =
@@ -142,7 +179,7 @@ impl Activity {
             kind,
             type_name: read::clip(type_name, 100),
             actor: actor.clone(),
-            objects: Thing::list(document.get("object"), limits::ACTIVITY_OBJECTS_MAX),
+            objects: Vec::new(),
             target: Thing::list(document.get("target"), 1).pop(),
             to: read::ids(document.get("to"), limits::RECIPIENTS_MAX),
             cc,

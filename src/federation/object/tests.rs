@@ -327,7 +327,13 @@ fn activities_of_every_shape() {
         for (name, value) in extra.as_object().expect("an object") {
             document[name] = value.clone();
         }
-        Activity::read(&document)
+        let read = Activity::read(&document);
+        let taken = Activity::read_around(&document).map(|mut activity| {
+            activity.take_objects(document);
+            activity
+        });
+        assert_eq!(read, taken);
+        read
     };
     let like = of(json!({"actor": [{"id": "https://a.test/u"}], "type": ["Like", "x:Y"], "_misskey_reaction": "🙂"}))
         .expect("a Like");
