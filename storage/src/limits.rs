@@ -182,7 +182,7 @@ pub const GROWTH_HOURS: i64 = 168;
 /// Hours without which nothing is said about growth.
 pub const GROWTH_HOURS_MIN: u64 = 24;
 /// Bytes of the latency file: `HOURS_KEPT` hours with every bucket of every purpose in use.
-pub const LATENCY_FILE_BYTES_MAX: usize = 4 * 1024 * 1024;
+pub const LATENCY_FILE_BYTES_MAX: usize = 6 * 1024 * 1024;
 /// Hours before the one under way whose syncs are told by what they were for: a day with it.
 pub const SYNCS_TOLD_HOURS: i64 = 23;
 /// Time between two writings of the latency file: what a crash may forget.

@@ -158,6 +158,14 @@ pub trait VfsFile: Send + Sync + fmt::Debug {
     /// As the system says; after an error nothing written since the last success may be trusted.
     fn sync_data(&self) -> io::Result<()>;
 
+    /// The same for a log segment made beforehand, which is all zeros: it is told apart from what somebody waits for.
+    ///
+    /// # Errors
+    /// As `sync_data`.
+    fn sync_blank(&self) -> io::Result<()> {
+        self.sync_data()
+    }
+
     /// Has what was written there go to the disk from now on, without waiting, so that the next sync finds little left to do.
     /// It promises nothing.
     fn write_back(&self, _offset: u64, _bytes: u64) {}

@@ -46,7 +46,7 @@ pub struct Disk {
     /// disk of its own, and what it takes makes nothing step aside.
     #[serde(default)]
     pub files: Option<Times>,
-    /// What else the store made durable in the last day, by what it was for: `log`, `tables`, `bases`, `notes`. Only the
+    /// What else was made durable in the last day, by what it was for: `log`, `segments`, `tables`, `bases`, `notes`. Only the
     /// log's says how the disk is: a checkpoint of many megabytes takes its time on any.
     #[serde(default)]
     pub syncs_of_day: BTreeMap<String, Times>,

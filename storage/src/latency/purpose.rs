@@ -13,7 +13,7 @@ use std::{
 /// What something is synced for. The numbers stand in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Purpose {
-    /// The log: groups, headers, segments made beforehand; and the probe's page.
+    /// The log: groups, and headers of its segments; and the probe's page.
     Log = 1,
     /// The engine's commits and checkpoints.
     Tables = 2,
@@ -23,10 +23,13 @@ pub enum Purpose {
     Notes = 4,
     /// Files beside the store and their names: uploads, archives.
     Files = 5,
+    /// Log segments made beforehand, and their names: megabytes at once that seldom anybody waits for.
+    Segments = 6,
 }
 
 impl Purpose {
-    const ALL: [Purpose; 5] = [Purpose::Log, Purpose::Tables, Purpose::Bases, Purpose::Notes, Purpose::Files];
+    const ALL: [Purpose; 6] =
+        [Purpose::Log, Purpose::Tables, Purpose::Bases, Purpose::Notes, Purpose::Files, Purpose::Segments];
 
     pub(super) fn number(self) -> u8 {
         self as u8
@@ -46,6 +49,7 @@ impl Purpose {
             Purpose::Bases => "bases",
             Purpose::Notes => "notes",
             Purpose::Files => "files",
+            Purpose::Segments => "segments",
         }
     }
 }
@@ -220,6 +224,10 @@ impl VfsFile for TimedFile {
 
     fn sync_data(&self) -> io::Result<()> {
         time(self.disk.as_ref(), &self.timed, self.purpose, || self.file.sync_data())
+    }
+
+    fn sync_blank(&self) -> io::Result<()> {
+        time(self.disk.as_ref(), &self.timed, Purpose::Segments, || self.file.sync_blank())
     }
 
     fn write_back(&self, offset: u64, bytes: u64) {

@@ -173,7 +173,7 @@ fn fill(vfs: &dyn Vfs, dir: &Path, number: u64, bytes: u64, stop: impl Fn() -> b
             file.write_at(done, &zeros[..count])?;
             done += count as u64;
         }
-        file.sync_data()?;
+        file.sync_blank()?;
         vfs.sync_dir(dir)
     };
     let mut write = write;

@@ -162,7 +162,10 @@ fn timing(options: Options, timed: &Arc<Timed>) -> Options {
 fn purpose(dir: &Path, path: &Path) -> Option<Purpose> {
     let below = path.strip_prefix(dir).ok()?;
     let engines = [EngineKind::Redb, EngineKind::Sled].map(engine::place);
-    Some(match below.iter().next().and_then(OsStr::to_str) {
+    let mut parts = below.iter();
+    Some(match parts.next().and_then(OsStr::to_str) {
+        // Names there change when a segment is made or goes, never with a group.
+        Some("log") if parts.next().is_none() => Purpose::Segments,
         Some("log" | probe::FILE) => Purpose::Log,
         Some(base::DIR) => Purpose::Bases,
         Some(super::shrink::BESIDE) => Purpose::Tables,

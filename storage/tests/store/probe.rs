@@ -2,6 +2,7 @@
 
 use crate::support::{ROWS, simulated, until};
 use std::{
+    collections::BTreeSet,
     path::Path,
     sync::{
         Arc, Mutex,
@@ -189,4 +190,29 @@ fn every_sync_is_kept_by_what_it_is_for_and_only_the_logs_say_how_the_disk_is() 
     let store = Store::open(options()).unwrap();
     let figures = syncs_for(&store, Purpose::Files).unwrap_or_default();
     assert!(figures.count > 0 && figures.max >= Duration::from_millis(400), "after a restart: {figures:?}");
+}
+
+#[test]
+fn a_segment_made_beforehand_is_told_apart_from_what_is_waited_for() {
+    let disk = SimulatedDisk::new();
+    let (now, made) = (AtomicU64::new(1_000_000), Mutex::new(BTreeSet::new()));
+    disk.set_elapsed(Duration::from_millis(1_000_000));
+    let of_hook = disk.clone();
+    disk.on_sync(Arc::new(move |path: &Path| {
+        if path.extension().is_some_and(|kind| kind == "seg") {
+            // The first sync of a segment makes it, the next one is that of its header.
+            let ms = if made.lock().unwrap().insert(path.to_owned()) { 500 } else { 1 };
+            of_hook.set_elapsed(Duration::from_millis(now.fetch_add(ms, Ordering::SeqCst) + ms));
+        }
+    }));
+    let sizes = Sizes {
+        idle_header: Duration::from_secs(3_600),
+        probe_interval: Duration::from_secs(3_600),
+        ..simulated(&disk).sizes
+    };
+    let store = Store::open(Options { sizes, ..simulated(&disk) }).unwrap();
+    let segments = syncs_for(&store, Purpose::Segments).unwrap_or_default();
+    assert!(segments.count > 0 && segments.max >= Duration::from_millis(500), "{segments:?}");
+    let log = syncs_for(&store, Purpose::Log).unwrap_or_default();
+    assert!(log.count > 0 && log.max < Duration::from_millis(500), "{log:?}");
 }
