@@ -44,7 +44,7 @@ use std::{
 };
 use storage::{
     Cache, Files, SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, backup::Fence, job::JobClass,
-    search::Index,
+    latency::Purpose, search::Index, vfs::RealDisk,
 };
 use tokio::sync::{Notify, Semaphore, SemaphorePermit, broadcast, oneshot, watch};
 use web::accent::Colour;
@@ -177,7 +177,7 @@ impl Server {
             pictures: Arc::new(Semaphore::new(limits::PICTURES_AT_ONCE)),
             takeouts: Semaphore::new(limits::TAKEOUTS_AT_ONCE),
             disk_waits: Arc::new(Semaphore::new(limits::FILES_AT_ONCE)),
-            cache: Cache::new(&config.data_dir),
+            cache: Cache::new(store.timed(Arc::new(RealDisk), Purpose::Copies), &config.data_dir),
             files,
             owner_link: OwnerLink::default(),
             word: random.secret(),

@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     id::{DAY_MS, Timestamp},
     key::Digest,
-    vfs::{OpenMode, RealDisk, Vfs, VfsFile, absent_is_fine, allocated},
+    vfs::{OpenMode, Vfs, VfsFile, absent_is_fine, allocated},
 };
 use std::{
     fs, io,
@@ -29,6 +29,7 @@ const STEPS: usize = STEPS_A_DAY + 63;
 pub struct Cache(Arc<Inner>);
 
 struct Inner {
+    disk: Arc<dyn Vfs>,
     root: PathBuf,
     counter: AtomicU64,
 }
@@ -45,10 +46,11 @@ pub struct Evicted {
 }
 
 impl Cache {
-    /// The copies below `data`.
+    /// The copies below `data` on `disk`: the real one, bare or in a layer that times it, as the system itself is asked for
+    /// their ages and sizes.
     #[must_use]
-    pub fn new(data: &Path) -> Self {
-        Cache(Arc::new(Inner { root: data.join("cache"), counter: AtomicU64::new(0) }))
+    pub fn new(disk: Arc<dyn Vfs>, data: &Path) -> Self {
+        Cache(Arc::new(Inner { disk, root: data.join("cache"), counter: AtomicU64::new(0) }))
     }
 
     /// The copy called `name`, marked as used; `None` if there is none.
@@ -57,7 +59,7 @@ impl Cache {
     /// `Io`.
     pub fn find(&self, name: Digest, now: Timestamp) -> Result<Option<Arc<dyn VfsFile>>> {
         let path = self.path(name);
-        let file = match RealDisk.open(&path, OpenMode::Existing) {
+        let file = match self.0.disk.open(&path, OpenMode::Existing) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed("open", &path, error)),
@@ -79,7 +81,7 @@ impl Cache {
         let beside = path.with_extension(format!("new{}", self.0.counter.fetch_add(1, Ordering::Relaxed)));
         let written = (|| {
             fs::create_dir_all(path.parent().unwrap_or(&self.0.root))?;
-            let file = RealDisk.open(&beside, OpenMode::Truncate)?;
+            let file = self.0.disk.open(&beside, OpenMode::Truncate)?;
             file.write_at(0, bytes)?;
             file.sync_data()?;
             mark_used(&beside, now)?;
@@ -215,6 +217,7 @@ fn failed(what: &str, path: &Path, source: io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vfs::RealDisk;
 
     const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -231,7 +234,7 @@ mod tests {
     #[test]
     fn what_is_old_goes_and_what_is_used_stays() {
         let dir = tempfile::tempdir().expect("a directory");
-        let cache = Cache::new(dir.path());
+        let cache = Cache::new(Arc::new(RealDisk), dir.path());
         let (one, two) = (Digest::of("one"), Digest::of("two"));
         cache.keep(one, &[1; 100_000], NOW).expect("kept");
         cache.keep(two, &[2; 200_000], NOW).expect("kept");
@@ -246,7 +249,7 @@ mod tests {
     #[test]
     fn the_longest_unused_go_first_when_room_is_short() {
         let dir = tempfile::tempdir().expect("a directory");
-        let cache = Cache::new(dir.path());
+        let cache = Cache::new(Arc::new(RealDisk), dir.path());
         let names: Vec<Digest> = (0..4).map(|day| Digest::of(&day.to_string())).collect();
         for (name, day) in names.iter().zip(0..) {
             cache.keep(*name, &[0; 100_000], days(day)).expect("kept");
@@ -265,7 +268,7 @@ mod tests {
     #[test]
     fn of_one_day_the_first_fetched_go_first() {
         let dir = tempfile::tempdir().expect("a directory");
-        let cache = Cache::new(dir.path());
+        let cache = Cache::new(Arc::new(RealDisk), dir.path());
         let names: Vec<Digest> = (0..4).map(|step| Digest::of(&step.to_string())).collect();
         let later = |step: i64| NOW.plus_ms(step * DAY_MS / 144);
         for (name, step) in names.iter().zip(0..) {
@@ -279,7 +282,7 @@ mod tests {
     #[test]
     fn the_longer_unused_half_goes_but_nothing_that_was_used_within_a_day() {
         let dir = tempfile::tempdir().expect("a directory");
-        let cache = Cache::new(dir.path());
+        let cache = Cache::new(Arc::new(RealDisk), dir.path());
         for day in 0..4 {
             cache.keep(Digest::of(&day.to_string()), &[0; 100_000], days(day)).expect("kept");
         }
@@ -291,7 +294,7 @@ mod tests {
     #[test]
     fn copy_is_replaced_whole() {
         let dir = tempfile::tempdir().expect("a directory");
-        let cache = Cache::new(dir.path());
+        let cache = Cache::new(Arc::new(RealDisk), dir.path());
         let name = Digest::of("one");
         cache.keep(name, b"long before", NOW).expect("kept");
         cache.keep(name, b"now", NOW).expect("kept");

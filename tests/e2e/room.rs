@@ -622,6 +622,8 @@ async fn copies_of_pictures_stay_within_their_bound_between_two_hours() {
         let copies = allocated(&instance.data_dir().join("cache"));
         assert!(copies <= BUDGET / 8 * 11 / 10 + 256 * 4_096, "{copies} bytes of copies after {number}");
     }
+    let timed: Vec<_> = server.store().syncs().into_iter().map(|(purpose, _)| purpose.name()).collect();
+    assert!(timed.contains(&"copies"), "only {timed:?} are timed");
 }
 
 /// What a run of the long test has seen.

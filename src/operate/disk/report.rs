@@ -46,8 +46,8 @@ pub struct Disk {
     /// disk of its own, and what it takes makes nothing step aside.
     #[serde(default)]
     pub files: Option<Times>,
-    /// What else was made durable in the last day, by what it was for: `log`, `segments`, `tables`, `bases`, `notes`. Only the
-    /// log's says how the disk is: a checkpoint of many megabytes takes its time on any.
+    /// What else was made durable in the last day, by what it was for: `log`, `segments`, `tables`, `bases`, `notes`,
+    /// `copies`. Only the log's says how the disk is: a checkpoint of many megabytes takes its time on any.
     #[serde(default)]
     pub syncs_of_day: BTreeMap<String, Times>,
     /// What half of the syncs normally take at most here, microseconds; absent before some minutes are known.

@@ -25,11 +25,20 @@ pub enum Purpose {
     Files = 5,
     /// Log segments made beforehand, and their names: megabytes at once that seldom anybody waits for.
     Segments = 6,
+    /// Copies of other servers' pictures.
+    Copies = 7,
 }
 
 impl Purpose {
-    const ALL: [Purpose; 6] =
-        [Purpose::Log, Purpose::Tables, Purpose::Bases, Purpose::Notes, Purpose::Files, Purpose::Segments];
+    const ALL: [Purpose; 7] = [
+        Purpose::Log,
+        Purpose::Tables,
+        Purpose::Bases,
+        Purpose::Notes,
+        Purpose::Files,
+        Purpose::Segments,
+        Purpose::Copies,
+    ];
 
     pub(super) fn number(self) -> u8 {
         self as u8
@@ -50,6 +59,7 @@ impl Purpose {
             Purpose::Notes => "notes",
             Purpose::Files => "files",
             Purpose::Segments => "segments",
+            Purpose::Copies => "copies",
         }
     }
 }

@@ -12,9 +12,9 @@ use std::{
     time::Duration,
 };
 use storage::{
-    Error, Files, Lsn, Options, Sizes, Store,
+    Cache, Digest, Error, Files, Lsn, Options, Sizes, Store, Timestamp,
     latency::{self, LatencyFigures, Purpose},
-    vfs::SimulatedDisk,
+    vfs::{RealDisk, SimulatedDisk},
 };
 
 fn put(store: &Store, key: u64) -> Result<(), Error> {
@@ -215,4 +215,16 @@ fn a_segment_made_beforehand_is_told_apart_from_what_is_waited_for() {
     assert!(segments.count > 0 && segments.max >= Duration::from_millis(500), "{segments:?}");
     let log = syncs_for(&store, Purpose::Log).unwrap_or_default();
     assert!(log.count > 0 && log.max < Duration::from_millis(500), "{log:?}");
+}
+
+#[test]
+fn keeping_a_copy_of_a_picture_is_timed() {
+    let store = Store::open(simulated(&SimulatedDisk::new())).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::new(store.timed(Arc::new(RealDisk), Purpose::Copies), dir.path());
+    assert_eq!(syncs_for(&store, Purpose::Copies), None);
+    for number in 1..=3 {
+        cache.keep(Digest::of(&number.to_string()), b"a picture", Timestamp(0)).unwrap();
+        assert_eq!(syncs_for(&store, Purpose::Copies).map(|figures| figures.count), Some(number));
+    }
 }
