@@ -14,5 +14,5 @@ pub use report::{Report, report};
 pub use schedule::start;
 pub use scratch::{SCRATCH, Taken, taken};
 pub use secret::secret;
-pub use target::{absolute_place, open_target, same_place};
+pub use target::{absolute_place, open_target, open_timed_target, same_place};
 pub use work::{Bench, By, Desk, Done, Ended, Job, NO_BACKUPS, Wanted, Work, carry_out, remembers, see_restored};

@@ -9,8 +9,10 @@ use std::{
     sync::Arc,
 };
 use storage::{
+    Store,
     backup::{Directory, target::Target},
-    vfs::RealDisk,
+    latency::Purpose,
+    vfs::{RealDisk, Vfs},
 };
 
 /// The target that `text` names: a directory, or a bucket of an object store.
@@ -18,10 +20,22 @@ use storage::{
 /// # Errors
 /// `Invalid` in words for what is no place for backups.
 pub fn open_target(text: &str) -> Result<Arc<dyn Target>> {
+    open_on(Arc::new(RealDisk), text)
+}
+
+/// The same to write backups of `store` to: the syncs of a directory are timed among those of the store.
+///
+/// # Errors
+/// As [`open_target`].
+pub fn open_timed_target(store: &Store, text: &str) -> Result<Arc<dyn Target>> {
+    open_on(store.timed(Arc::new(RealDisk), Purpose::Backups), text)
+}
+
+fn open_on(disk: Arc<dyn Vfs>, text: &str) -> Result<Arc<dyn Target>> {
     if text.starts_with("s3://") {
         return Ok(Arc::new(S3::open(text, &Credentials::of_environment()?)?));
     }
-    Ok(Arc::new(Directory::new(Arc::new(RealDisk), directory(text)?)))
+    Ok(Arc::new(Directory::new(disk, directory(text)?)))
 }
 
 /// The words for the same place that hold wherever a program is started: a directory from the root on, a bucket as it was

@@ -1,7 +1,7 @@
 //! The work: a backup, or one seen restored; by the running server on a thread that may wait, or by a command alone.
 
 use super::{
-    open_target,
+    open_target, open_timed_target,
     scratch::{self, Taken},
     secret,
     target::{refuse_inside, same_place},
@@ -222,7 +222,7 @@ fn make(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Result
         program: env!("CARGO_PKG_VERSION"),
         tell,
     };
-    let target = open_target(&wanted.place)?;
+    let target = open_timed_target(store, &wanted.place)?;
     let place = target.describe();
     if (wanted.job, wanted.by) != (Job::BackupAnew, By::Person) {
         refuse_gone(store, &wanted.place, target.as_ref())?;
@@ -503,6 +503,7 @@ impl Desk {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use storage::latency::{LatencyFigures, Purpose};
 
     #[test]
     fn only_a_person_begins_anew_where_backups_were_and_are_none() {
@@ -516,6 +517,8 @@ mod tests {
             carry_out(&bench, &store, &wanted, &|| Ok(0), &|_| true)
         };
         carried_out(Job::Backup, By::Server).expect("made");
+        let timed = |(purpose, _): &(Purpose, LatencyFigures)| *purpose == Purpose::Backups;
+        assert!(store.syncs().iter().any(timed), "what the other disk takes is known");
         carried_out(Job::BackupAnew, By::Server).expect("made beside what is there");
         // What is seen of a disk that is not mounted.
         std::fs::remove_dir_all(&place).expect("gone");

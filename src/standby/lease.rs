@@ -1,7 +1,7 @@
 //! The server's side of the lease: a round reads the claims, then says that this machine serves.
 
 use crate::{
-    backup::{NO_BACKUPS, open_target, remembers, secret},
+    backup::{NO_BACKUPS, open_timed_target, remembers, secret},
     config::Config,
     error::{Error, Result},
     limits,
@@ -134,7 +134,7 @@ impl Tenancy {
             return Ok(Arc::clone(repository));
         }
         let (number, _) = self.0.store.identify()?;
-        let target = open_target(&self.0.place)?;
+        let target = open_timed_target(&self.0.store, &self.0.place)?;
         let secret = secret(&self.0.config.backups)?;
         let claimed = self.machine().epoch > 0;
         let repository = if claimed {
@@ -315,6 +315,8 @@ mod tests {
         let tenancy = taken.expect("may serve").expect("has a place");
         house.clock.advance(3_600_000);
         assert!(fence.left().is_ok() && !tenancy.heeds(), "nobody follows");
+        let timed = house.store.syncs();
+        assert!(timed.iter().any(|(purpose, _)| purpose.name() == "backups"), "{timed:?}");
         house.repository().register_standby(9).expect("registered");
         tenancy.round(Lsn(0), Timestamp(0)).expect("renewed");
         assert!(tenancy.heeds() && house.repository().lease().expect("read").is_some_and(|lease| lease.heeds));

@@ -27,10 +27,12 @@ pub enum Purpose {
     Segments = 6,
     /// Copies of other servers' pictures.
     Copies = 7,
+    /// Backups and the shipped log in a directory, which is on another disk.
+    Backups = 8,
 }
 
 impl Purpose {
-    const ALL: [Purpose; 7] = [
+    const ALL: [Purpose; 8] = [
         Purpose::Log,
         Purpose::Tables,
         Purpose::Bases,
@@ -38,6 +40,7 @@ impl Purpose {
         Purpose::Files,
         Purpose::Segments,
         Purpose::Copies,
+        Purpose::Backups,
     ];
 
     pub(super) fn number(self) -> u8 {
@@ -60,6 +63,7 @@ impl Purpose {
             Purpose::Files => "files",
             Purpose::Segments => "segments",
             Purpose::Copies => "copies",
+            Purpose::Backups => "backups",
         }
     }
 }
