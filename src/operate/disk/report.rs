@@ -47,7 +47,8 @@ pub struct Disk {
     #[serde(default)]
     pub files: Option<Times>,
     /// What else was made durable in the last day, by what it was for: `log`, `segments`, `tables`, `bases`, `notes`,
-    /// `copies`, `backups`. Only the log's says how the disk is: a checkpoint of many megabytes takes its time on any.
+    /// `copies`, `backups`, `search`. Only the log's says how the disk is: a checkpoint of many megabytes takes its time on
+    /// any.
     #[serde(default)]
     pub syncs_of_day: BTreeMap<String, Times>,
     /// What half of the syncs normally take at most here, microseconds; absent before some minutes are known.
@@ -312,9 +313,12 @@ impl fmt::Display for Disk {
             write!(f, ", {forecast}")?;
         }
         writeln!(f)?;
-        for (purpose, what) in
-            [(Purpose::Tables, "the tables"), (Purpose::Bases, "base snapshots"), (Purpose::Backups, "backups")]
-        {
+        for (purpose, what) in [
+            (Purpose::Tables, "the tables"),
+            (Purpose::Bases, "base snapshots"),
+            (Purpose::Search, "the search index"),
+            (Purpose::Backups, "backups"),
+        ] {
             let Some(Times { p50_us, p99_us, count, .. }) = self.syncs_of_day.get(purpose.name()) else { continue };
             let (p50, p99) = (words::took(*p50_us), words::took(*p99_us));
             writeln!(f, "  a sync of {what} takes {p50}, 99 of 100 at most {p99} ({count} in the last day)")?;

@@ -560,12 +560,15 @@ fn what_is_synced_beside_the_log_is_told_and_makes_no_disk_slow() {
         (Purpose::Files, took(900, 900, 3)),
         (Purpose::Segments, took(1_500, 1_500, 1)),
         (Purpose::Backups, took(40, 40, 7)),
+        (Purpose::Search, took(60, 60, 8)),
     ]);
     let tables = "a sync of the tables takes 700 ms, 99 of 100 at most 5.0 s (12 in the last day)";
     assert!(disk.to_string().contains(tables), "{disk}");
-    assert!(disk.to_string().contains("a sync of backups takes 40 ms"), "{disk}");
+    for told in ["a sync of backups takes 40 ms", "a sync of the search index takes 60 ms"] {
+        assert!(disk.to_string().contains(told), "{disk}");
+    }
     assert!(!disk.to_string().contains("base snapshots"), "none was made");
-    assert_eq!(disk.syncs_of_day.keys().collect::<Vec<_>>(), ["backups", "log", "segments", "tables"]);
+    assert_eq!(disk.syncs_of_day.keys().collect::<Vec<_>>(), ["backups", "log", "search", "segments", "tables"]);
     assert!(
         disk.to_string().starts_with("  disk: ok; making data safe takes 13 ms (normal: 13 ms); keeping a file 900 ms"),
         "{disk}"

@@ -29,10 +29,12 @@ pub enum Purpose {
     Copies = 7,
     /// Backups and the shipped log in a directory, which is on another disk.
     Backups = 8,
+    /// The search index.
+    Search = 9,
 }
 
 impl Purpose {
-    const ALL: [Purpose; 8] = [
+    const ALL: [Purpose; 9] = [
         Purpose::Log,
         Purpose::Tables,
         Purpose::Bases,
@@ -41,6 +43,7 @@ impl Purpose {
         Purpose::Segments,
         Purpose::Copies,
         Purpose::Backups,
+        Purpose::Search,
     ];
 
     pub(super) fn number(self) -> u8 {
@@ -64,6 +67,7 @@ impl Purpose {
             Purpose::Segments => "segments",
             Purpose::Copies => "copies",
             Purpose::Backups => "backups",
+            Purpose::Search => "search",
         }
     }
 }

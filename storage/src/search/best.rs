@@ -109,7 +109,11 @@ mod tests {
         },
         *,
     };
-    use crate::id::{AccountId, Lsn, Timestamp};
+    use crate::{
+        id::{AccountId, Lsn, Timestamp},
+        vfs::RealDisk,
+    };
+    use std::sync::Arc;
 
     /// An id of a number of days after another.
     fn at(days: u64, low: u64) -> u64 {
@@ -135,7 +139,7 @@ mod tests {
     #[test]
     fn what_fits_best_comes_first_and_the_newer_of_what_fits_as_well() {
         let scratch = tempfile::tempdir().expect("a directory");
-        let open = Open::make(&scratch.path().join("search")).expect("made");
+        let open = Open::make(&scratch.path().join("search"), Arc::new(RealDisk)).expect("made");
         let filler = "one two three four five six seven eight nine ten eleven twelve";
         let long = format!("{filler} tea {filler}");
         let parts: [&[(u64, &str)]; 3] = [

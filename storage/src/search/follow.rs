@@ -19,10 +19,12 @@ use crate::{
     background,
     error::{Error, Result},
     id::{AccountId, Lsn, StatusId},
+    latency::Purpose,
     limits,
     status::{self, REBLOGS, STATUSES},
     store::Store,
     table::{Bounds, Direction},
+    vfs::{RealDisk, Vfs},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -36,6 +38,8 @@ pub(super) struct Follower {
     shared: Arc<Shared>,
     store: Store,
     describe: Arc<dyn Describe>,
+    /// The disk of the index; how long its syncs take is kept among those of the store.
+    disk: Arc<dyn Vfs>,
 }
 
 /// An index being followed.
@@ -99,7 +103,8 @@ enum Wake {
 
 impl Follower {
     pub(super) fn new(shared: Arc<Shared>, store: Store, describe: Arc<dyn Describe>) -> Self {
-        Follower { shared, store, describe }
+        let disk = store.timed(Arc::new(RealDisk), Purpose::Search);
+        Follower { shared, store, describe, disk }
     }
 
     /// Follows until it is stopped. An index that fails again and again is made anew; one that only cannot be written to
@@ -204,7 +209,11 @@ impl Follower {
             Some((open, position)) => (open, position, None),
             None => {
                 tracing::info!("the search index is made from the statuses");
-                (Open::make(dir)?, Position { lsn: durable, rows: Some(StatusId(0)) }, Some(BTreeSet::new()))
+                (
+                    Open::make(dir, Arc::clone(&self.disk))?,
+                    Position { lsn: durable, rows: Some(StatusId(0)) },
+                    Some(BTreeSet::new()),
+                )
             }
         };
         Ok(Following {
@@ -223,7 +232,8 @@ impl Follower {
 
     /// The index as it is on disk, if it can be opened and the log still reaches back to it.
     fn open_existing(&self) -> Result<Option<(Open, Position)>> {
-        let found = Open::existing(&self.shared.dir, self.describe.format()).unwrap_or_else(|error| {
+        let found = Open::existing(&self.shared.dir, Arc::clone(&self.disk), self.describe.format());
+        let found = found.unwrap_or_else(|error| {
             tracing::warn!(%error, "the search index cannot be opened");
             None
         });

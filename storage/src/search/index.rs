@@ -3,16 +3,19 @@
 use super::{
     Document, Query,
     among::{Among, hashed},
+    timed::TimedDirectory,
 };
 use crate::{
     error::{Error, Result},
     id::{Lsn, StatusId, Timestamp},
     limits,
     table::{Bounds, Direction},
+    vfs::Vfs,
 };
-use std::{cmp::Reverse, io, ops::Bound, path::Path};
+use std::{cmp::Reverse, io, ops::Bound, path::Path, sync::Arc};
 use tantivy::{
-    IndexReader, IndexWriter, Order, ReloadPolicy, Searcher, SegmentReader, TantivyDocument, TantivyError, Term,
+    IndexReader, IndexSettings, IndexWriter, Order, ReloadPolicy, Searcher, SegmentReader, TantivyDocument,
+    TantivyError, Term,
     collector::{Collector, TopDocs},
     directory::error::{OpenReadError, OpenWriteError},
     indexer::{IndexWriterOptions, LogMergePolicy},
@@ -121,12 +124,13 @@ pub(super) fn is_passing(error: &Error) -> bool {
 }
 
 impl Open {
-    /// Opens the index in `dir` with the position of its last commit. `None`: there is none, or one of another format.
-    pub(super) fn existing(dir: &Path, format: u32) -> Result<Option<(Self, Position)>> {
+    /// Opens the index in `dir` with the position of its last commit; `disk` is told how long its syncs take. `None`: there is
+    /// none, or one of another format.
+    pub(super) fn existing(dir: &Path, disk: Arc<dyn Vfs>, format: u32) -> Result<Option<(Self, Position)>> {
         if !dir.join("meta.json").exists() {
             return Ok(None);
         }
-        let index = tantivy::Index::open_in_dir(dir).map_err(of_tantivy)?;
+        let index = tantivy::Index::open(directory(dir, disk)?).map_err(of_tantivy)?;
         let (schema, fields) = schema();
         let payload = index.load_metas().map_err(of_tantivy)?.payload.unwrap_or_default();
         let Some((found, position)) = Position::of_payload(&payload) else { return Ok(None) };
@@ -136,12 +140,13 @@ impl Open {
         Ok(Some((Self::of_index(index, fields)?, position)))
     }
 
-    /// Makes an empty index in `dir`; whatever was there goes.
-    pub(super) fn make(dir: &Path) -> Result<Self> {
+    /// Makes an empty index in `dir`; whatever was there goes. `disk` is told how long its syncs take.
+    pub(super) fn make(dir: &Path, disk: Arc<dyn Vfs>) -> Result<Self> {
         super::remove(dir)?;
         std::fs::create_dir_all(dir).map_err(|error| Error::io("make search/", error))?;
         let (schema, fields) = schema();
-        let index = tantivy::Index::create_in_dir(dir, schema).map_err(of_tantivy)?;
+        let index = tantivy::Index::create(directory(dir, disk)?, schema, IndexSettings::default());
+        let index = index.map_err(of_tantivy)?;
         Self::of_index(index, fields)
     }
 
@@ -374,6 +379,10 @@ impl Change<'_> {
     }
 }
 
+fn directory(dir: &Path, disk: Arc<dyn Vfs>) -> Result<TimedDirectory> {
+    TimedDirectory::open(dir, disk).map_err(|error| of_tantivy(error.into()))
+}
+
 /// Milliseconds since 1970; what was before is then.
 fn number(time: Timestamp) -> u64 {
     u64::try_from(time.0).unwrap_or(0)
@@ -402,6 +411,7 @@ mod tests {
     use crate::{
         id::AccountId,
         search::{Wanted, Word},
+        vfs::RealDisk,
     };
 
     fn document(id: u64, mark: &str) -> Document {
@@ -419,7 +429,7 @@ mod tests {
     #[test]
     fn what_comes_first_is_found_over_parts_whose_ids_overlap() {
         let scratch = tempfile::tempdir().expect("a directory");
-        let open = Open::make(&scratch.path().join("search")).expect("made");
+        let open = Open::make(&scratch.path().join("search"), Arc::new(RealDisk)).expect("made");
         // Seven parts; their ids lie apart, overlap, and lie inside each other.
         let parts: [&[u64]; 7] =
             [&[10, 11, 12], &[1, 40], &[20, 21, 22], &[15, 25, 35], &[2, 3], &[50, 51, 52], &[30, 60]];

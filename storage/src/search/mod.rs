@@ -1,7 +1,7 @@
 //! Lives here: the full-text index over statuses: tantivy, the thread that follows the log, and what can be asked.
-//! May use: `store`, `log`, `event`, `status`, `account`, `quote`, `reaction`, `silent`, `vfs`, `limits`. Must never name:
-//! how words are made or who may find what (that is the server's `search` room, behind [`Describe`]); no other room names
-//! tantivy.
+//! May use: `store`, `log`, `event`, `status`, `account`, `quote`, `reaction`, `silent`, `vfs`, `latency`, `limits`. Must never
+//! name: how words are made or who may find what (that is the server's `search` room, behind [`Describe`]); no other room
+//! names tantivy.
 //! Invariants: the index is a view of the log and disposable; what it answers are hints that whoever asks checks
 //! against the rows; its trouble is nobody else's.
 
@@ -10,6 +10,7 @@ mod best;
 mod changed;
 mod follow;
 mod index;
+mod timed;
 
 use crate::{
     account::Account,

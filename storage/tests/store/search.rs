@@ -13,6 +13,7 @@ use std::{
 use storage::{
     AccountId, Bounds, Direction, Event, Options, Read, Result, Sizes, Store, Timestamp, Tx,
     account::{Account, LOCAL_ACCOUNTS},
+    latency::Purpose,
     limits,
     search::{self, Describe, Document, Index, Pace, Query, Wanted},
     status::{self, EDITS, Edit, FAVOURITES, Mark, Poll, REBLOGS, Status},
@@ -152,6 +153,8 @@ fn an_edit_reaches_every_reblog_of_thousands_and_so_does_what_is_read_anew() {
     let (reblogs, all) = more_than_a_batch();
     scene.share(reblogs);
     finds(&index, &marked("before"), all);
+    let timed = scene.store.syncs();
+    assert!(timed.iter().any(|(purpose, _)| *purpose == Purpose::Search), "{timed:?}");
     scene.edit();
     finds(&index, &marked("after"), all);
     finds(&index, &marked("before"), 0);
