@@ -176,6 +176,9 @@ pub fn accept(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted> {
         storage::interaction::put(tx, row, request)?;
     }
     put_policies(tx, id, remote);
+    if parent.is_some() {
+        consent::keep(tx, id, remote)?;
+    }
     let others_apart = consent::apart(tx, &status)?;
     status::insert_without(tx, &status, &others_apart)?;
     cause::note(tx, id, cause);
@@ -495,9 +498,9 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     Ok(Accepted::Known(after.id))
 }
 
-/// The author deletes a status, or takes a reblog or the leave to quote (its stamp) back by its id. Remembered also if
-/// it is not known, because a Delete may overtake its Create. Whether anything was there. Whom their own server suspended
-/// may do so, too: what they had is here still.
+/// The author deletes a status, or takes a reblog or the leave to quote or answer (its stamp) back by its id. Remembered
+/// also if it is not known, because a Delete may overtake its Create. Whether anything was there. Whom their own server
+/// suspended may do so, too: what they had is here still.
 ///
 /// # Errors
 /// `Forbidden` if it is not `by`'s own.
@@ -512,7 +515,10 @@ pub fn accept_delete(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> 
     }
     let now = tx.now();
     TOMBSTONES.put(tx, &Digest::of(uri), &now);
-    let Some(known) = known else { return quote_answer::accept_revocation(tx, by, uri) };
+    let Some(known) = known else {
+        let answered = consent::accept_revocation(tx, by, uri)?;
+        return Ok(quote_answer::accept_revocation(tx, by, uri)? || answered);
+    };
     match known.reblog_of {
         Some(_) => reblog::take_back(tx, &known)?,
         None => delete::remove(tx, &known)?,

@@ -237,5 +237,5 @@ pub fn of_thread(tx: &mut Tx<'_>, who: AccountId, parent: StatusId) -> Result<()
 /// About how many rows removing a status touches; never more than `limits::PURGE_OPERATIONS`.
 fn operations_of(status: &Status) -> usize {
     let history = if status.edited_at.is_some() { limits::EDITS_MAX } else { 0 };
-    29 + status.tags.len() + 2 * status.mentions.len() + 6 * status.attachments.len() + history
+    31 + status.tags.len() + 2 * status.mentions.len() + 6 * status.attachments.len() + history
 }

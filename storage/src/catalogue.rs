@@ -9,9 +9,9 @@ use crate::{
     domain_allow, domain_block, draft, dress, endorsement, filter as f, filtered, follow_source, habit, import,
     inbound as i, instance, interaction as ia, invite, job, list, mail_link, manner, marker, media as m,
     moderation as mo, mute, new_address, notification as n, oauth as o, passkey, peer, poll, push, quiet, quote as q,
-    reaction, recovery, relationship as r, relay, reminder, retention, retired_key, saved_search, scheduled,
-    second_factor, sign_up_block as sb, silent, status as s, steering, store, strike, tag, takeout, text, undelivered,
-    use_of_access, user as u, wave,
+    reaction, recovery, relationship as r, relay, reminder, reply_stamp, retention, retired_key, saved_search,
+    scheduled, second_factor, sign_up_block as sb, silent, status as s, steering, store, strike, tag, takeout, text,
+    undelivered, use_of_access, user as u, wave,
 };
 use serde::Serialize;
 
@@ -272,6 +272,8 @@ pub const TABLES: &[TableInfo] = &[
     info(&certificate::REFUSALS),
     info(&cause::CAME),
     info(&silent::SILENT),
+    info(&reply_stamp::REPLY_STAMPS),
+    info(&reply_stamp::REPLIES_BY_STAMP),
     info(&relay::RELAYS),
     info(&relay::RELAY_BY_ACTOR),
     info(&relay::RELAY_TAKEN),

@@ -84,6 +84,7 @@ pub mod recovery;
 pub mod relationship;
 pub mod relay;
 pub mod reminder;
+pub mod reply_stamp;
 mod reserve;
 pub mod retention;
 pub mod retired_key;

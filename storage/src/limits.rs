@@ -239,6 +239,9 @@ pub const CHECK_RULE_ROWS: usize = 200;
 /// Rows read one by one for a number that no range of keys counts (references to a file, uses of a tag, votes, quotes); a
 /// number over more is passed over, because each look costs as much again.
 pub const CHECK_REFERRERS: usize = 1_000;
+/// Replies that stand apart at once because what they showed for leave to answer was taken back. It names one; a few more
+/// showed it if its server changed it.
+pub const REPLIES_OF_STAMP: usize = 10;
 /// Flaws mended by one transaction; each may read and write a few rows.
 pub const CHECK_MENDED: usize = 20;
 /// Parts of an import, and so records of refused rows: 10 000 rows in parts of 100, and some more where rows are long.

@@ -11,7 +11,7 @@ use crate::{
     key::{Digest, Key},
     limits, packed_record,
     reaction::REACTIONS,
-    record, retention,
+    record, reply_stamp, retention,
     silent::SILENT,
     store::Tx,
     table::{Bounds, Direction, Read, Table},
@@ -533,6 +533,7 @@ pub fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
         retention::forget(tx, status.id)?;
         CAME.delete(tx, &status.id);
         SILENT.delete(tx, &status.id);
+        reply_stamp::remove(tx, status.id)?;
     }
     if let Some(pin) = PINS.get(tx, &(status.account, status.id))? {
         PINS.delete(tx, &(status.account, status.id));
@@ -548,16 +549,7 @@ pub fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
             count(tx, original, |stats| stats.reblogs = stats.reblogs.saturating_sub(1))?;
         }
     }
-    if let Some(reply) = &status.reply {
-        if let Some(parent) = reply.status {
-            REPLIES.delete(tx, &(parent, status.id));
-            if counts_as_reply(tx, status)? && STATUSES.contains(tx, &parent)? {
-                count(tx, parent, |stats| stats.replies = stats.replies.saturating_sub(1))?;
-            }
-        } else {
-            ORPHANS.delete(tx, &(Digest::of(&reply.uri), status.id));
-        }
-    }
+    unlink_from_parent(tx, status)?;
     card::detach(tx, status.id)?;
     backfill::forget_status(tx, status.id);
     account::count(tx, status.account, |stats| stats.statuses = stats.statuses.saturating_sub(1))
@@ -601,6 +593,19 @@ fn link_to_parent(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
             Ok(())
         }
     }
+}
+
+fn unlink_from_parent(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    let Some(reply) = &status.reply else { return Ok(()) };
+    let Some(parent) = reply.status else {
+        ORPHANS.delete(tx, &(Digest::of(&reply.uri), status.id));
+        return Ok(());
+    };
+    REPLIES.delete(tx, &(parent, status.id));
+    if counts_as_reply(tx, status)? && STATUSES.contains(tx, &parent)? {
+        count(tx, parent, |stats| stats.replies = stats.replies.saturating_sub(1))?;
+    }
+    Ok(())
 }
 
 /// Whether everybody may read a reply: not one that waits for the word of who is answered.
@@ -654,7 +659,27 @@ pub fn join(tx: &mut Tx<'_>, parent: &Status, id: StatusId) -> Result<()> {
     retention::join(tx, parent, &child)
 }
 
-/// Who a reply answers is known now: the indexes that tell threads from answers to others say so too.
+/// Takes `reply`, of another server, from below what it answers: it waits for that as one that was never let stand there. What
+/// answers it stays below it.
+///
+/// # Errors
+/// Storage errors.
+pub fn part(tx: &mut Tx<'_>, reply: &Status) -> Result<()> {
+    let mut apart = reply.clone();
+    let Some(link) = apart.reply.as_mut() else { return Ok(()) };
+    let parent = link.status.take();
+    link.account = None;
+    unlink_from_parent(tx, reply)?;
+    STATUSES.put(tx, &apart.id, &apart);
+    reshape(tx, &apart)?;
+    link_to_parent(tx, &apart)?;
+    match parent {
+        Some(parent) => retention::part(tx, parent, apart.id),
+        None => Ok(()),
+    }
+}
+
+/// Who a reply answers is known now, or not any more: the indexes that tell threads from answers to others say so too.
 fn reshape(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     let shape = shape(status);
     STATUSES_OF_ACCOUNT.put(tx, &(status.account, status.id), &shape);

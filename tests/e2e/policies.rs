@@ -369,6 +369,32 @@ async fn a_reply_that_came_before_the_guarded_post_is_held_to_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_whose_leave_is_taken_back_by_its_giver_stands_by_itself() {
+    let scene = scene_of_three().await;
+    scene.follows(&scene.alice, GIL).await;
+    let id = scene.found(GUARDED).await;
+    for number in [10, 11] {
+        serve_stamp(&scene, number);
+        answers(&scene, REN, number, json!({ "replyAuthorization": stamp(number) })).await;
+    }
+    scene.is_quiet().await;
+    assert_eq!(below(&scene, &id).await, [reply(10), reply(11)]);
+    let takes_back = |by: &str| json!({"id": format!("{by}#deletes/10"), "type": "Delete", "object": stamp(10)});
+    scene.sends(MAL, takes_back(MAL)).await;
+    scene.is_quiet().await;
+    assert_eq!(below(&scene, &id).await, [reply(10), reply(11)], "another of that server may not");
+    scene.sends(GIL, takes_back(GIL)).await;
+    scene.is_quiet().await;
+    assert_eq!(below(&scene, &id).await, [reply(11)]);
+    assert_eq!(scene.alice.get(&format!("/api/v1/statuses/{id}")).await.json()["replies_count"], 1);
+    let apart = scene.found(&reply(10)).await;
+    let apart = scene.alice.get(&format!("/api/v1/statuses/{apart}")).await.json();
+    assert_eq!(apart["in_reply_to_id"], Value::Null, "{apart}");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn leave_that_cannot_be_read_now_is_asked_for_again_and_only_for_what_is_kept() {
     let scene = scene_of_three().await;
     let id = scene.found(GUARDED).await;

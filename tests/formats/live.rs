@@ -37,7 +37,7 @@ use storage::{
     recovery::{RECOVERY_SHEETS, RecoverySheet},
     relay::{self, OfTag, Relay, RelayKind, RelayState, Taken},
     reminder::{self, Reminders, Undescribed},
-    retention, retired_key,
+    reply_stamp, retention, retired_key,
     saved_search::{SAVED_SEARCHES, SavedSearch},
     second_factor::{self, SecondFactor, SecondStep},
     silent, status, steering,
@@ -352,6 +352,7 @@ async fn beside(home: &Instance, alice: &Person<'_>, theirs: &str) {
         certificate::put_refusal(tx, "hill.test", &refusal);
         interaction::put_asking(tx, theirs, Asking::ByRequest);
         silent::put(tx, theirs, vec![alice])?;
+        reply_stamp::put(tx, theirs, "https://away.test/stamps/1")?;
         let author = status::find(tx, theirs)?.expect("it is there").account;
         let told = wave::Told { to: alice, from: author, status: theirs };
         wave::bear(tx, Digest::of("the same words"), author, &[told])?;

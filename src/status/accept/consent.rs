@@ -1,7 +1,7 @@
 //! Whether the author of a status elsewhere lets another elsewhere answer it: by its policy, or by something on their own
 //! server that the answer shows (GoToSocial, interaction policies). What they do not let stands by itself.
 
-use super::{Reason, RemoteStatus, find_parent, relevance::cause_of};
+use super::{Reason, RemoteStatus, find_parent, parent_of, relevance::cause_of};
 use crate::{
     error::Result,
     status::interaction::{self, Leave},
@@ -10,6 +10,7 @@ use storage::{
     AccountId, Digest, Event, Read, StatusId, Tx, account,
     interaction::Interaction,
     quote::Groups,
+    reply_stamp,
     status::{self, Status, TOMBSTONES},
 };
 
@@ -65,13 +66,47 @@ pub fn to_verify(read: &dyn Read, remote: &RemoteStatus) -> Result<Option<Answer
 /// Whether `remote` stands by itself: the author of `parent`, which it answers, has not let it.
 pub(super) fn stands_apart(read: &dyn Read, remote: &RemoteStatus, parent: Option<&Status>) -> Result<bool> {
     let Some(parent) = parent else { return Ok(false) };
-    // It may have been taken back while it was looked at.
-    if let Authorization::Verified(stamp) = &remote.authorization
-        && !TOMBSTONES.contains(read, &Digest::of(stamp))?
-    {
-        return Ok(false);
+    Ok(stamp_of(read, remote)?.is_none() && !is_let(read, remote.author, parent)?)
+}
+
+/// What vouches for `remote`; nothing if it was taken back since it was looked at.
+fn stamp_of<'a>(read: &dyn Read, remote: &'a RemoteStatus) -> Result<Option<&'a str>> {
+    let Authorization::Verified(stamp) = &remote.authorization else { return Ok(None) };
+    let taken_back = TOMBSTONES.contains(read, &Digest::of(stamp))?;
+    Ok((!taken_back).then_some(stamp.as_str()))
+}
+
+/// Keeps what vouches for the reply `id`, which goes below what it answers, so that its author can take it back.
+pub(super) fn keep(tx: &mut Tx<'_>, id: StatusId, remote: &RemoteStatus) -> Result<()> {
+    match stamp_of(tx, remote)? {
+        Some(stamp) => Ok(reply_stamp::put(tx, id, stamp)?),
+        None => Ok(()),
     }
-    Ok(!is_let(read, remote.author, parent)?)
+}
+
+/// `by` takes the leave to answer at `uri` back: what stands below a status of theirs for that alone stands by itself from now
+/// on, with what answers it. Whether anything rested on it.
+pub(super) fn accept_revocation(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> {
+    let mut found = false;
+    for id in reply_stamp::replies(tx, uri)? {
+        let Some(reply) = status::find(tx, id)? else { continue };
+        // Also of what has gone and may come again the author is known.
+        if reply.reply.as_ref().and_then(|link| link.account) != Some(by) {
+            continue;
+        }
+        found = true;
+        reply_stamp::remove(tx, id)?;
+        let parent = parent_of(tx, &reply)?;
+        if let Some(parent) = &parent {
+            if is_let(tx, reply.account, parent)? {
+                continue;
+            }
+            tx.emit(Event::StatusCounted { status: parent.id });
+        }
+        status::part(tx, &reply)?;
+        tx.emit(Event::StatusUpdated { status: id, account: reply.account });
+    }
+    Ok(found)
 }
 
 /// Whether what is not let is taken in by itself: all but what is read for the thread alone, where nothing here waits for it.
@@ -109,6 +144,7 @@ pub(super) fn join(tx: &mut Tx<'_>, known: Status, remote: &RemoteStatus) -> Res
         return Ok(known);
     }
     status::join(tx, &parent, known.id)?;
+    keep(tx, known.id, remote)?;
     tx.emit(Event::StatusCounted { status: parent.id });
     Ok(status::find(tx, known.id)?.unwrap_or(known))
 }

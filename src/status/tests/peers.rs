@@ -311,6 +311,71 @@ fn leave_to_answer_that_was_taken_back_is_not_looked_at_and_lets_nobody() {
 }
 
 #[test]
+fn a_reply_whose_leave_is_taken_back_stands_by_itself_with_what_answers_it() {
+    let lab = Lab::new();
+    let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
+    follow(&lab, ann, eve);
+    let nobody = Rule { automatic: Groups::NOBODY, manual: Groups::NOBODY };
+    let policy = InteractionPolicy { reply: nobody, ..InteractionPolicy::default() };
+    let closed = RemoteStatus { interaction_policy: policy, ..note(eve, "closed") };
+    let parent = taken(&lab, &closed);
+    let stamp = "https://far.test/users/eve/authorizations/1";
+    let shows = RemoteStatus {
+        reply: Some(RemoteReply::Remote(closed.uri.clone())),
+        mentions: vec![ann],
+        authorization: Authorization::Verified(stamp.to_owned()),
+        ..note(dan, "answer")
+    };
+    let reply = taken(&lab, &shows);
+    let own = answer(&lab, ann, reply, Public).expect("posted").id;
+    let stands_below = |id| {
+        let link = find(&lab, id).and_then(|row| row.reply).expect("it answers");
+        (link.status, link.account)
+    };
+    // Who is not answered takes nothing back.
+    assert!(!delete(&lab, dan, stamp).expect("remembered"));
+    assert_eq!((stands_below(reply), stats(&lab, parent).replies), ((Some(parent), Some(eve)), 1));
+    assert!(delete(&lab, eve, stamp).expect("heard"));
+    assert_eq!((stands_below(reply), stats(&lab, parent).replies), ((None, None), 0));
+    assert!(lab.read(|read| Ok(ORPHANS.contains(read, &(Digest::of(&closed.uri), reply))?)));
+    assert_eq!(stands_below(own), (Some(reply), Some(dan)));
+    assert!(lab.jobs().contains(&JobKind::LeaveThread { account: ann, parent }), "she holds what stood above no more");
+    // Neither another copy puts it back, nor that the post goes and comes again.
+    assert_eq!(offer(&lab, &shows).expect("read"), Accepted::Known(reply));
+    assert_eq!(stands_below(reply), (None, None));
+    let row = find(&lab, parent).expect("it is there");
+    lab.write(move |tx| purge::let_go(tx, &row)).expect("gone");
+    let again = taken(&lab, &closed);
+    assert_eq!((stands_below(reply), stats(&lab, again).replies), ((None, None), 0));
+    assert!(!delete(&lab, eve, stamp).expect("heard twice"));
+}
+
+#[test]
+fn a_reply_whose_leave_is_taken_back_while_its_post_is_gone_does_not_go_below_it_again() {
+    let lab = Lab::new();
+    let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
+    follow(&lab, ann, eve);
+    let nobody = Rule { automatic: Groups::NOBODY, manual: Groups::NOBODY };
+    let policy = InteractionPolicy { reply: nobody, ..InteractionPolicy::default() };
+    let closed = RemoteStatus { interaction_policy: policy, ..note(eve, "closed") };
+    let parent = taken(&lab, &closed);
+    let let_by = |name: &str| RemoteStatus {
+        reply: Some(RemoteReply::Remote(closed.uri.clone())),
+        mentions: vec![ann],
+        authorization: Authorization::Verified(format!("https://far.test/users/eve/authorizations/{name}")),
+        ..note(dan, name)
+    };
+    let [one, other] = ["one", "other"].map(|name| taken(&lab, &let_by(name)));
+    let row = find(&lab, parent).expect("it is there");
+    lab.write(move |tx| purge::let_go(tx, &row)).expect("gone");
+    assert!(delete(&lab, eve, "https://far.test/users/eve/authorizations/one").expect("heard"));
+    let again = taken(&lab, &closed);
+    let parent_of = |id| find(&lab, id).and_then(|row| row.reply).expect("it answers").status;
+    assert_eq!([one, other].map(parent_of), [None, Some(again)]);
+    assert_eq!(stats(&lab, again).replies, 1);
+}
+
+#[test]
 fn a_reblog_that_is_read_from_a_profile_and_says_no_time_is_as_old_as_the_original() {
     let lab = Lab::new();
     let (dan, eve) = (lab.remote("dan"), lab.remote("eve"));

@@ -18,8 +18,9 @@ use crate::{
     custom_emoji, delivery, directory, domain_allow, domain_block, draft, dress, endorsement, error::Result, filter,
     filtered, follow_source, habit, import, inbound, interaction, invite, job, limits, list, mail_link, media,
     moderation, mute, new_address, notification, oauth, passkey, peer, poll, push, quiet, quote, reaction, recovery,
-    relationship, relay, reminder, retention, retired_key, saved_search, scheduled, second_factor, sign_up_block,
-    silent, status, store::Store, strike, table::TableId, tag, takeout, undelivered, use_of_access, user,
+    relationship, relay, reminder, reply_stamp, retention, retired_key, saved_search, scheduled, second_factor,
+    sign_up_block, silent, status, store::Store, strike, table::TableId, tag, takeout, undelivered, use_of_access,
+    user,
 };
 use describe::Phase;
 use std::{fmt, ops::ControlFlow};
@@ -96,6 +97,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     interaction::CHECKED,
     cause::CHECKED,
     silent::CHECKED,
+    reply_stamp::CHECKED,
     relay::CHECKED,
     draft::CHECKED,
     saved_search::CHECKED,

@@ -47,7 +47,7 @@ use storage::{
     relationship,
     relay::{self, OfTag, Relay, RelayKind, RelayState, Taken},
     reminder::{self, Reminders, Undescribed},
-    retention, retired_key,
+    reply_stamp, retention, retired_key,
     saved_search::{SAVED_SEARCHES, SavedSearch},
     scheduled::{self, Scheduled},
     sign_up_block::{self, CanonicalEmailBlock, EmailDomainBlock, IpBlock, IpSeverity},
@@ -155,6 +155,7 @@ fn steered(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::
     certificate::put_refusal(tx, "there.test", &refusal);
     cause::note(tx, ids[3], Cause::Mentions { account: people[0] });
     silent::put(tx, ids[3], vec![people[0]])?;
+    reply_stamp::put(tx, ids[3], "https://a.test/stamps/1")?;
     for (kind, name) in [(RelayKind::Mastodon, "one"), (RelayKind::Litepub, "two")] {
         let (id, now): (RowId, _) = (tx.next_id(), tx.now());
         let relay = Relay {
