@@ -3,7 +3,13 @@
 use crate::limits;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use storage::{Event, Lsn, job::JobClass};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{
+    Notify,
+    broadcast::{
+        self,
+        error::{RecvError, TryRecvError},
+    },
+};
 
 /// The events of one durable transaction.
 #[derive(Debug, Clone)]
@@ -95,11 +101,20 @@ impl Events {
     }
 }
 
+/// What else a listener has been told by now, without waiting; that it fell behind is said once, here or by `recv`. `None`
+/// if there is no more; that there never will be is left for `recv` to say.
+pub fn told_by_now(receiver: &mut broadcast::Receiver<Published>) -> Option<Result<Published, RecvError>> {
+    match receiver.try_recv() {
+        Ok(published) => Some(Ok(published)),
+        Err(TryRecvError::Lagged(missed)) => Some(Err(RecvError::Lagged(missed))),
+        Err(TryRecvError::Empty | TryRecvError::Closed) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use storage::StatusId;
-    use tokio::sync::broadcast::error::TryRecvError;
 
     #[test]
     fn whoever_wants_some_events_hears_of_no_transaction_without_them() {
@@ -117,5 +132,20 @@ mod tests {
         assert!(matches!(some.try_recv(), Err(TryRecvError::Empty)));
         let lsns: Vec<Lsn> = std::iter::from_fn(|| all.try_recv().ok()).map(|heard| heard.lsn).collect();
         assert_eq!(lsns, [Lsn(1), Lsn(2), Lsn(3)]);
+    }
+
+    #[test]
+    fn whoever_falls_behind_while_it_takes_what_is_there_hears_of_that() {
+        let events = Events::default();
+        let mut told = events.subscribe();
+        events.publish(Lsn(0), &[]);
+        assert!(matches!(told_by_now(&mut told), Some(Ok(Published { lsn: Lsn(0), .. }))));
+        let most = limits::EVENTS_KEPT as u64;
+        (1..=most + 3).for_each(|lsn| events.publish(Lsn(lsn), &[]));
+        assert!(matches!(told_by_now(&mut told), Some(Err(RecvError::Lagged(3)))));
+        assert!(matches!(told_by_now(&mut told), Some(Ok(Published { lsn: Lsn(4), .. }))));
+        while told_by_now(&mut told).is_some() {}
+        drop(events);
+        assert!(told_by_now(&mut told).is_none());
     }
 }

@@ -2,17 +2,14 @@
 
 use crate::{
     error::Result,
-    events::Published,
+    events::{Published, told_by_now},
     limits,
     server::Server,
     trend::{self, Trends},
 };
 use std::time::Duration;
 use storage::{Event, StatusId};
-use tokio::sync::broadcast::{
-    Receiver,
-    error::{RecvError, TryRecvError},
-};
+use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 /// Counts until the server stops.
 pub(super) async fn run(server: Server) {
@@ -20,22 +17,18 @@ pub(super) async fn run(server: Server) {
     let mut next = Some(trend::first_kept(server.now()));
     loop {
         let published = match next {
-            Some(_) => events.try_recv().map(Some).or_else(|error| match error {
-                TryRecvError::Empty => Ok(None),
-                TryRecvError::Lagged(_) => Err(RecvError::Lagged(0)),
-                TryRecvError::Closed => Err(RecvError::Closed),
-            }),
+            Some(_) => told_by_now(&mut events).transpose(),
             None => events.recv().await.map(Some),
         };
         let heard = match published {
             Ok(published) => heard(published, &mut events),
-            // What was missed is in the rows.
-            Err(RecvError::Lagged(_)) => {
-                next.get_or_insert(trend::first_kept(server.now()));
-                Heard::default()
-            }
+            Err(RecvError::Lagged(_)) => Heard { missed: true, ..Heard::default() },
             Err(RecvError::Closed) => std::future::pending().await,
         };
+        if heard.missed {
+            // It is in the rows.
+            next.get_or_insert(trend::first_kept(server.now()));
+        }
         match step(&server, heard, next).await {
             Ok(further) => next = further,
             Err(error) => {
@@ -59,6 +52,8 @@ fn is_counted(event: &Event) -> bool {
 struct Heard {
     created: Vec<StatusId>,
     marked: Vec<StatusId>,
+    /// There was more than is kept for whoever is slow.
+    missed: bool,
 }
 
 /// Takes what else is there by now, a bounded part.
@@ -73,8 +68,15 @@ fn heard(first: Option<Published>, events: &mut Receiver<Published>) -> Heard {
                 _ => {}
             }
         }
-        // What was missed shows at the next receive.
-        next = if heard.created.len() < limits::TREND_STEP { events.try_recv().ok() } else { None };
+        let told = if heard.created.len() < limits::TREND_STEP { told_by_now(events) } else { None };
+        next = match told {
+            Some(Ok(published)) => Some(published),
+            Some(Err(_)) => {
+                heard.missed = true;
+                None
+            }
+            None => None,
+        };
     }
     heard
 }

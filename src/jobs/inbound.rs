@@ -10,6 +10,7 @@
 use super::Outcome;
 use crate::{
     error::Result,
+    events::{Published, told_by_now},
     federation::{
         activity::{self, Arrived, Received},
         forwarded::{self, Confirmed, Forwarded},
@@ -112,8 +113,8 @@ pub async fn run(server: Server) {
             event = events.recv() => {
                 let mut lagged = hear(&mut queue, event).await;
                 for _ in 0..limits::JOB_BATCH {
-                    let Ok(event) = events.try_recv() else { break };
-                    lagged |= hear(&mut queue, Ok(event)).await;
+                    let Some(event) = told_by_now(&mut events) else { break };
+                    lagged |= hear(&mut queue, event).await;
                 }
                 if lagged {
                     rescan(&server, &mut queue).await;
@@ -132,7 +133,7 @@ async fn until(server: &Server, time: Option<Timestamp>) {
 }
 
 /// Notes what arrived; answers whether something was missed.
-async fn hear(queue: &mut Queue, event: Result<crate::events::Published, broadcast::error::RecvError>) -> bool {
+async fn hear(queue: &mut Queue, event: Result<Published, broadcast::error::RecvError>) -> bool {
     match event {
         Ok(published) => {
             for event in published.events.iter() {
@@ -487,16 +488,21 @@ impl Queue {
         }
     }
 
-    /// Whether somebody's turn has come while nothing is on its way that would end: the store could not be read.
+    /// Whether somebody's turn has come and there is room: the store could not be read.
     fn is_held_up(&self) -> bool {
-        !self.ready.is_empty() && self.running.is_empty()
+        !self.ready.is_empty() && self.room() > 0
+    }
+
+    /// How many more may begin. Those that linger take no place.
+    fn room(&self) -> usize {
+        let quick = self.running.values().filter(|(_, lingers)| !lingers).count();
+        limits::INBOUND_AT_ONCE.saturating_sub(quick)
     }
 
     /// The first activities of each actor whose turn it is, as many as there is room for. Its actor is busy until all
     /// of them are released, taken or given back, and settled.
     fn take_ready(&mut self) -> Vec<(Digest, Vec<Lsn>)> {
-        let quick = self.running.values().filter(|(_, lingers)| !lingers).count();
-        let mut room = limits::INBOUND_AT_ONCE.saturating_sub(quick);
+        let mut room = self.room();
         let mut taken = Vec::new();
         while room > 0
             && let Some(digest) = self.ready.pop_front()

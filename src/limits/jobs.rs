@@ -103,7 +103,8 @@ pub const EXPANSION_LOOKS: usize = 40;
 /// New inboxes after which what was found of an audience is stored, up to 5 bytes each in one value; deliveries to them
 /// begin then. Once more than these are known, it is as many as are known.
 pub const EXPANSION_INBOXES: usize = 500;
-/// The most of them: planning reads as many in one view.
+/// The most of them, after which no further look is taken: a look finds 500 more at most, or what one list of an activity that
+/// it follows names. Planning reads as many in one view.
 pub const EXPANSION_INBOXES_MOST: usize = 2_000;
 /// Deliveries waiting in memory; the rest waits in its rows.
 pub const DELIVERIES_PLANNED: usize = 100_000;

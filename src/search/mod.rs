@@ -26,7 +26,7 @@ pub use saved::{forget, save, saved};
 use std::ops::ControlFlow;
 use storage::{
     AccountId, Bounds, Direction, Read, StatusId, dress,
-    search::{Index, Query, Wanted},
+    search::{Index, Query},
     status::{self, Status, Visibility},
 };
 
@@ -139,9 +139,10 @@ fn choose_where(
         let matching = proposer.in_window(&query, window)?;
         let are_all = matching.len() < window.limit;
         reach.add_bookmarked(read, matching)?;
+        let older = if are_all { Vec::new() } else { reach.older_bookmarks(read)? };
         // Of many that match those are named that may be bookmarked.
-        if !are_all {
-            let older = Query::Among(Wanted { ids: reach.older_bookmarks(read)?, ..Wanted::default() });
+        if !older.is_empty() {
+            let older = Query::Ids(older);
             let window = Window { limit: limits::SEARCH_OLDER_BOOKMARKS, ..search.window };
             reach.add_touched(proposer.in_window(&Query::All(vec![older, query]), window)?);
         }

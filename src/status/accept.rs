@@ -512,6 +512,8 @@ pub fn accept_delete(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> 
     let known = status::find_by_uri(tx, uri)?;
     if let Some(known) = &known {
         require_author(known, by)?;
+    } else if consent::is_of_another(tx, by, uri)? {
+        return Err(Error::Forbidden("only who gave the leave may take it back"));
     }
     let now = tx.now();
     TOMBSTONES.put(tx, &Digest::of(uri), &now);

@@ -13,6 +13,7 @@ use storage::{
     conversation::{self, CONVERSATION_OF, CONVERSATION_ORDER, CONVERSATIONS, Conversation, THREAD_MUTES},
     filtered::Treatment,
     notification::NotificationKind,
+    retention::TOUCHED,
     status::{self, Status, Visibility},
 };
 
@@ -190,6 +191,21 @@ pub fn unmute_thread(tx: &mut Tx<'_>, account: AccountId, id: StatusId) -> Resul
         THREAD_MUTES.delete(tx, &(account, above.id));
     }
     Ok(status)
+}
+
+/// Whoever here takes part below `reply`, or is mentioned in it, and muted the thread that it leaves, has muted its own too.
+///
+/// # Errors
+/// Storage errors.
+pub(super) fn keep_muted(tx: &mut Tx<'_>, reply: &Status) -> Result<()> {
+    let most = limits::MUTES_KEPT_FOR;
+    let holders = TOUCHED.list(tx, &reply.id, Bounds::NONE, Direction::Ascending, most)?;
+    for account in holders.into_iter().map(|((_, account), _)| account).chain(reply.mentions.iter().copied()) {
+        if is_thread_muted(tx, account, reply)? {
+            THREAD_MUTES.put(tx, &(account, reply.id), &());
+        }
+    }
+    Ok(())
 }
 
 /// Whether `account` muted any thread: nearly nobody did, and then no thread is walked.

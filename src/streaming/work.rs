@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    events::Published,
+    events::{Published, told_by_now},
     http::{auth, session},
     limits,
     server::Server,
@@ -75,9 +75,12 @@ async fn next(events: &mut Receiver<Published>) -> Option<Vec<Event>> {
         }
     };
     while heard.len() < limits::STREAM_EVENTS_AT_ONCE
-        && let Ok(published) = events.try_recv()
+        && let Some(told) = told_by_now(events)
     {
-        heard.extend_from_slice(&published.events);
+        match told {
+            Ok(published) => heard.extend_from_slice(&published.events),
+            Err(error) => tracing::warn!(%error, "streams fell behind and missed transactions"),
+        }
     }
     Some(heard)
 }

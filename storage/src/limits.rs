@@ -239,9 +239,6 @@ pub const CHECK_RULE_ROWS: usize = 200;
 /// Rows read one by one for a number that no range of keys counts (references to a file, uses of a tag, votes, quotes); a
 /// number over more is passed over, because each look costs as much again.
 pub const CHECK_REFERRERS: usize = 1_000;
-/// Replies that stand apart at once because what they showed for leave to answer was taken back. It names one; a few more
-/// showed it if its server changed it.
-pub const REPLIES_OF_STAMP: usize = 10;
 /// Flaws mended by one transaction; each may read and write a few rows.
 pub const CHECK_MENDED: usize = 20;
 /// Parts of an import, and so records of refused rows: 10 000 rows in parts of 100, and some more where rows are long.
@@ -423,6 +420,12 @@ pub const SECOND_STEPS: usize = 8;
 /// Kinds of emoji on one status: all are shown with it, and looked through for one person.
 pub const REACTION_KINDS_MAX: usize = 40;
 
+// --- leave to answer -------------------------------------------------------------------------------------------------
+
+/// Replies that stand apart at once because what they showed for leave to answer was taken back: some 50 rows each and their
+/// hashtags, of 500. It names one; a few more showed it if its server changed it.
+pub const REPLIES_OF_STAMP: usize = 5;
+
 // --- emoji of this server's own --------------------------------------------------------------------------------------
 
 /// Emoji of this server's own: apps and pages get all of them at once, some 300 bytes each.
@@ -437,8 +440,8 @@ pub const BACKFILL_GIVEN_UP_MS: i64 = 24 * 60 * 60_000;
 
 // --- who got what ----------------------------------------------------------------------------------------------------
 
-/// Inboxes of one activity that are compared with those of another: 400 KB at most, in a few milliseconds. What went to more
-/// is remembered for each change.
+/// Inboxes of one activity that are compared with those of another: two sets of some 700 KB each at most, in a few
+/// milliseconds. What went to more is remembered for each change.
 pub const COMPARED_INBOXES: usize = 100_000;
 
 // --- what an operator does about deliveries --------------------------------------------------------------------------

@@ -29,7 +29,7 @@ pub const RETRY_AFTER_MAX_MS: i64 = 60 * 60 * 1_000;
 /// How old `last_inbound` and `last_success` may be before they are written again: not every request is a write.
 const CONTACT_STEP_MS: i64 = 60 * 60 * 1_000;
 /// Rows of inboxes that cost as much to pass over as one costs to be looked up.
-const SCANNED_PER_INBOX: usize = 4;
+const SCANNED_PER_INBOX: u64 = 4;
 /// Characters kept of an error.
 const ERROR_MAX_CHARS: usize = 200;
 
@@ -319,7 +319,7 @@ pub fn number_of(read: &dyn Read, url: &str) -> Result<Option<InboxId>> {
 /// Storage errors.
 pub(crate) fn inboxes(read: &dyn Read, ids: &[InboxId]) -> Result<Vec<Option<Inbox>>> {
     let (Some(first), Some(last)) = (ids.iter().min(), ids.iter().max()) else { return Ok(Vec::new()) };
-    let close = ids.len() > SCANNED_PER_INBOX && (last.0 - first.0) as usize / SCANNED_PER_INBOX < ids.len();
+    let close = u64::from(last.0 - first.0) / SCANNED_PER_INBOX < ids.len() as u64;
     if !close {
         let keys: Vec<Vec<u8>> = ids.iter().map(Key::to_bytes).collect();
         let rows = read.get_many_bytes(INBOXES.id, &keys)?;

@@ -37,6 +37,14 @@ pub fn put(tx: &mut Tx<'_>, reply: StatusId, uri: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whether `uri` is what `reply` showed last.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_kept(read: &dyn Read, reply: StatusId, uri: &str) -> Result<bool> {
+    Ok(REPLY_STAMPS.get(read, &reply)?.is_some_and(|stamp| stamp.uri == uri))
+}
+
 /// Forgets what `reply` showed.
 ///
 /// # Errors

@@ -12,7 +12,12 @@ mod send;
 mod tallies;
 mod width;
 
-use crate::{error::Result, events::Published, limits, server::Server};
+use crate::{
+    error::Result,
+    events::{Published, told_by_now},
+    limits,
+    server::Server,
+};
 use bytes::Bytes;
 use keyring::Keyring;
 use lane::Item;
@@ -24,7 +29,7 @@ use std::{
     time::Duration,
 };
 use storage::{
-    ActivityId, Event, Read, Timestamp, View,
+    AccountId, ActivityId, Event, Read, Timestamp, View,
     delivery::{self, Activity, Part, Pending},
     event::Steering,
     manner,
@@ -87,7 +92,7 @@ struct Planner {
 /// Delivers until the server stops.
 pub async fn run(server: Server) {
     let (reports, mut reported) = mpsc::unbounded_channel();
-    let mut events = server.events_where(is_heard);
+    let mut events = server.events_where(|event| News::of(event).is_some());
     let mut planner = Planner {
         keys: Arc::new(Keyring::default()),
         sender: Arc::new(send::Sender::default()),
@@ -131,8 +136,8 @@ pub async fn run(server: Server) {
             event = events.recv() => {
                 planner.hear(event).await;
                 for _ in 0..limits::JOB_BATCH {
-                    let Ok(event) = events.try_recv() else { break };
-                    planner.hear(Ok(event)).await;
+                    let Some(event) = told_by_now(&mut events) else { break };
+                    planner.hear(event).await;
                 }
             }
             () = wait(&server, next) => {}
@@ -142,16 +147,26 @@ pub async fn run(server: Server) {
     planner.end(reported).await;
 }
 
-/// Whether `Planner::hear` does something about it.
-fn is_heard(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::DeliveryQueued { .. }
-            | Event::AccountChanged { .. }
-            | Event::FollowChanged { .. }
-            | Event::PeerRevived { .. }
-            | Event::PeerSteered { .. }
-    )
+/// What an event means to deliveries.
+enum News<'a> {
+    Queued(ActivityId),
+    AccountChanged(AccountId),
+    FollowersChanged(AccountId),
+    Revived(&'a str),
+    Steered(&'a str, Steering),
+}
+
+impl News<'_> {
+    fn of(event: &Event) -> Option<News<'_>> {
+        match event {
+            Event::DeliveryQueued { activity } => Some(News::Queued(*activity)),
+            Event::AccountChanged { account } => Some(News::AccountChanged(*account)),
+            Event::FollowChanged { target, .. } => Some(News::FollowersChanged(*target)),
+            Event::PeerRevived { domain } => Some(News::Revived(domain)),
+            Event::PeerSteered { domain, how } => Some(News::Steered(domain, *how)),
+            _ => None,
+        }
+    }
 }
 
 /// Until the server stops.
@@ -377,16 +392,15 @@ impl Planner {
     async fn hear(&mut self, event: Result<Published, broadcast::error::RecvError>) {
         match event {
             Ok(published) => {
-                for event in published.events.iter() {
-                    match event {
-                        Event::DeliveryQueued { activity } => {
-                            self.unloaded.insert(*activity);
+                for news in published.events.iter().filter_map(News::of) {
+                    match news {
+                        News::Queued(activity) => {
+                            self.unloaded.insert(activity);
                         }
-                        Event::AccountChanged { account } => self.keys.forget(*account),
-                        Event::FollowChanged { target, .. } => self.sender.followers_changed(*target),
-                        Event::PeerRevived { domain } => self.plan.revive(domain, self.server.now()),
-                        Event::PeerSteered { domain, how } => self.steer(domain, *how),
-                        _ => {}
+                        News::AccountChanged(account) => self.keys.forget(account),
+                        News::FollowersChanged(account) => self.sender.followers_changed(account),
+                        News::Revived(domain) => self.plan.revive(domain, self.server.now()),
+                        News::Steered(domain, how) => self.steer(domain, how),
                     }
                 }
             }

@@ -42,6 +42,25 @@ fn what_an_actor_sent_is_taken_in_order_and_never_twice() {
 }
 
 #[test]
+fn what_the_store_could_not_tell_of_is_held_up_also_beside_a_slow_one() {
+    let mut queue = Queue::default();
+    let (a, b) = (place("a", 5), place("b", 6));
+    queue.add(a);
+    queue.take_ready();
+    assert!(queue.claim(a, "a.test"));
+    queue.add(b);
+    assert_eq!(queue.take_ready(), [(b.0, vec![b.1])]);
+    assert!(!queue.is_held_up());
+    queue.give_back(b.0, &[b.1]);
+    queue.settle(b.0);
+    assert!(queue.is_held_up());
+    for lsn in 0..limits::INBOUND_AT_ONCE as u64 {
+        queue.claim(place("c", lsn), &format!("{lsn}.test"));
+    }
+    assert!(!queue.is_held_up(), "one that ends comes first");
+}
+
+#[test]
 fn an_actor_with_much_waiting_leaves_room_for_others() {
     let mut queue = Queue::default();
     let much = limits::INBOUND_STRETCH as u64 + 5;

@@ -4,7 +4,10 @@
 use super::{Reason, RemoteStatus, find_parent, parent_of, relevance::cause_of};
 use crate::{
     error::Result,
-    status::interaction::{self, Leave},
+    status::{
+        interaction::{self, Leave},
+        thread,
+    },
 };
 use storage::{
     AccountId, Digest, Event, Read, StatusId, Tx, account,
@@ -53,7 +56,10 @@ pub fn to_verify(read: &dyn Read, remote: &RemoteStatus) -> Result<Option<Answer
         return Ok(None);
     }
     let (wanted, kept_anyway) = match status::find_by_uri(read, &remote.uri)? {
-        Some(known) => (waits(&known), true),
+        Some(known) => {
+            let is_kept = reply_stamp::is_kept(read, known.id, stamp)?;
+            (waits(&known) || (stands_below(&known) == Some(parent.id) && !is_kept), true)
+        }
         None => {
             let by_itself = is_kept_apart(read, remote)? && cause_of(read, remote, None)?.is_some();
             (cause_of(read, remote, Some(&parent))?.is_some(), by_itself)
@@ -84,6 +90,27 @@ pub(super) fn keep(tx: &mut Tx<'_>, id: StatusId, remote: &RemoteStatus) -> Resu
     }
 }
 
+/// What stands below what it answers already shows something else for that now: this is what its author can take back.
+fn keep_anew(tx: &mut Tx<'_>, known: &Status, remote: &RemoteStatus) -> Result<()> {
+    let Some(stamp) = stamp_of(tx, remote)? else { return Ok(()) };
+    let answers = find_parent(tx, remote)?.map(|parent| parent.id);
+    if answers.is_some() && answers == stands_below(known) && !reply_stamp::is_kept(tx, known.id, stamp)? {
+        reply_stamp::put(tx, known.id, stamp)?;
+    }
+    Ok(())
+}
+
+/// Whether what is called `uri` is the leave of somebody else than `by` for what is here: only who gave it takes it back.
+pub(super) fn is_of_another(read: &dyn Read, by: AccountId, uri: &str) -> Result<bool> {
+    for id in reply_stamp::replies(read, uri)? {
+        let answered = status::find(read, id)?.and_then(|reply| reply.reply?.account);
+        if answered.is_some_and(|answered| answered != by) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// `by` takes the leave to answer at `uri` back: what stands below a status of theirs for that alone stands by itself from now
 /// on, with what answers it. Whether anything rested on it.
 pub(super) fn accept_revocation(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> {
@@ -103,6 +130,7 @@ pub(super) fn accept_revocation(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Re
             }
             tx.emit(Event::StatusCounted { status: parent.id });
         }
+        thread::keep_muted(tx, &reply)?;
         status::part(tx, &reply)?;
         tx.emit(Event::StatusUpdated { status: id, account: reply.account });
     }
@@ -133,7 +161,11 @@ pub(super) fn apart(read: &dyn Read, status: &Status) -> Result<Vec<StatusId>> {
 
 /// A status that is here and waits for what it answers goes below that once it is let; as it stands then.
 pub(super) fn join(tx: &mut Tx<'_>, known: Status, remote: &RemoteStatus) -> Result<Status> {
-    let parent = if waits(&known) { find_parent(tx, remote)? } else { None };
+    if !waits(&known) {
+        keep_anew(tx, &known, remote)?;
+        return Ok(known);
+    }
+    let parent = find_parent(tx, remote)?;
     // Not itself, nor what was shared under that uri.
     let is_it = |parent: &Status| {
         let named = known.reply.as_ref().is_some_and(|reply| reply.uri == parent.uri);
@@ -147,6 +179,10 @@ pub(super) fn join(tx: &mut Tx<'_>, known: Status, remote: &RemoteStatus) -> Res
     keep(tx, known.id, remote)?;
     tx.emit(Event::StatusCounted { status: parent.id });
     Ok(status::find(tx, known.id)?.unwrap_or(known))
+}
+
+fn stands_below(known: &Status) -> Option<StatusId> {
+    known.reply.as_ref()?.status
 }
 
 fn waits(known: &Status) -> bool {

@@ -12,7 +12,7 @@ use crate::{
             Accepted, Authorization, Reason, RemoteReply, RemoteStatus, accept, accept_delete, accept_favourite,
             accept_reblog, accept_undo_favourite, accept_undo_reblog, accept_update, forget_in_advance, to_verify,
         },
-        context, context_part, history, holders, purge,
+        context, context_part, history, holders, is_thread_muted, mute_thread, purge,
     },
 };
 use storage::{
@@ -25,8 +25,9 @@ use storage::{
     job::JobKind,
     notification::NotificationKind,
     quote::Groups,
+    retention::{TOUCHED, Touch},
     status::{
-        FAVOURITED_BY, ORPHANS, Poll, PollOption, Status,
+        self, FAVOURITED_BY, ORPHANS, Poll, PollOption, Status, TOMBSTONES,
         Visibility::{self, Direct, Private, Public},
     },
 };
@@ -332,14 +333,21 @@ fn a_reply_whose_leave_is_taken_back_stands_by_itself_with_what_answers_it() {
         let link = find(&lab, id).and_then(|row| row.reply).expect("it answers");
         (link.status, link.account)
     };
-    // Who is not answered takes nothing back.
-    assert!(!delete(&lab, dan, stamp).expect("remembered"));
+    let muted = || lab.read(|read| is_thread_muted(read, ann, &status::find(read, reply)?.expect("it is there")));
+    lab.write(move |tx| mute_thread(tx, ann, parent)).expect("muted");
+    // Who is not answered takes nothing back, also where it comes again.
+    assert!(matches!(delete(&lab, dan, stamp), Err(Error::Forbidden(_))));
     assert_eq!((stands_below(reply), stats(&lab, parent).replies), ((Some(parent), Some(eve)), 1));
+    assert!(!lab.read(|read| Ok(TOMBSTONES.contains(read, &Digest::of(stamp))?)));
     assert!(delete(&lab, eve, stamp).expect("heard"));
+    assert!(muted(), "what she muted stays so");
     assert_eq!((stands_below(reply), stats(&lab, parent).replies), ((None, None), 0));
     assert!(lab.read(|read| Ok(ORPHANS.contains(read, &(Digest::of(&closed.uri), reply))?)));
     assert_eq!(stands_below(own), (Some(reply), Some(dan)));
     assert!(lab.jobs().contains(&JobKind::LeaveThread { account: ann, parent }), "she holds what stood above no more");
+    lab.write(move |tx| purge::of_thread(tx, ann, parent)).expect("let go");
+    let held = |id| lab.read(move |read| Ok(TOUCHED.get(read, &(id, ann))?));
+    assert_eq!([parent, reply].map(held), [None, Some(Touch::TookPart)]);
     // Neither another copy puts it back, nor that the post goes and comes again.
     assert_eq!(offer(&lab, &shows).expect("read"), Accepted::Known(reply));
     assert_eq!(stands_below(reply), (None, None));
@@ -348,6 +356,42 @@ fn a_reply_whose_leave_is_taken_back_stands_by_itself_with_what_answers_it() {
     let again = taken(&lab, &closed);
     assert_eq!((stands_below(reply), stats(&lab, again).replies), ((None, None), 0));
     assert!(!delete(&lab, eve, stamp).expect("heard twice"));
+}
+
+#[test]
+fn of_what_a_reply_shows_for_leave_to_answer_the_last_counts() {
+    let lab = Lab::new();
+    let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
+    follow(&lab, ann, eve);
+    let nobody = Rule { automatic: Groups::NOBODY, manual: Groups::NOBODY };
+    let policy = InteractionPolicy { reply: nobody, ..InteractionPolicy::default() };
+    let closed = RemoteStatus { interaction_policy: policy, ..note(eve, "closed") };
+    let parent = taken(&lab, &closed);
+    let [first, second, third] = [1, 2, 3].map(|n| format!("https://far.test/users/eve/authorizations/{n}"));
+    let shows = |authorization| RemoteStatus {
+        reply: Some(RemoteReply::Remote(closed.uri.clone())),
+        authorization,
+        ..note(dan, "answer")
+    };
+    let reply = taken(&lab, &shows(Authorization::Verified(first.clone())));
+    let looked_at =
+        |stamp: &str| lab.read(|read| to_verify(read, &shows(Authorization::Shown(stamp.to_owned())))).is_some();
+    assert_eq!([looked_at(&first), looked_at(&second)], [false, true]);
+    assert_eq!(offer(&lab, &shows(Authorization::Verified(second.clone()))).expect("read"), Accepted::Known(reply));
+    assert_eq!([looked_at(&first), looked_at(&second)], [true, false]);
+    let stands_below = || find(&lab, reply).and_then(|row| row.reply).expect("it answers").status;
+    assert!(!delete(&lab, eve, &first).expect("remembered"));
+    assert_eq!(stands_below(), Some(parent));
+    // What is not looked at, or was taken back, changes nothing.
+    for authorization in [Authorization::Shown(third), Authorization::Verified(first)] {
+        offer(&lab, &shows(authorization)).expect("read");
+    }
+    // Where the post lets everybody by now, it stands there by that.
+    let opened = RemoteStatus { interaction_policy: InteractionPolicy::default(), ..closed.clone() };
+    lab.write(move |tx| accept_update(tx, &opened)).expect("read");
+    assert!(delete(&lab, eve, &second).expect("heard"));
+    assert_eq!((stands_below(), stats(&lab, parent).replies), (Some(parent), 1));
+    assert!(!delete(&lab, eve, &second).expect("heard twice"));
 }
 
 #[test]

@@ -104,10 +104,9 @@ fn decode(bytes: &[u8]) -> Option<History> {
     if checksum(body).to_le_bytes() != sum {
         return None;
     }
-    let (hours, rest) = postcard::take_from_bytes::<Vec<StoredHour>>(body.strip_prefix(MAGIC)?).ok()?;
-    if hours.len() > limits::HOURS_KEPT {
-        return None;
-    }
+    let body = body.strip_prefix(MAGIC)?;
+    require_hours(body)?;
+    let (hours, rest) = postcard::take_from_bytes::<Vec<StoredHour>>(body).ok()?;
     let mut purposes = decode_purposes(rest)?;
     let mut history = History::default();
     for hour in hours {
@@ -128,6 +127,7 @@ fn decode_purposes(bytes: &[u8]) -> Option<BTreeMap<i64, ByPurpose>> {
     if bytes.is_empty() {
         return Some(purposes);
     }
+    require_hours(bytes)?;
     let (stored, _) = postcard::take_from_bytes::<Vec<StoredPurposes>>(bytes).ok()?;
     for StoredPurposes { number, syncs } in stored {
         let of_hour: &mut ByPurpose = purposes.entry(number).or_default();
@@ -138,6 +138,12 @@ fn decode_purposes(bytes: &[u8]) -> Option<BTreeMap<i64, ByPurpose>> {
         }
     }
     Some(purposes)
+}
+
+/// Whether the list that begins here has no more entries than hours are kept: known before any is read.
+fn require_hours(list: &[u8]) -> Option<()> {
+    let (count, _) = postcard::take_from_bytes::<usize>(list).ok()?;
+    (count <= limits::HOURS_KEPT).then_some(())
 }
 
 #[cfg(test)]

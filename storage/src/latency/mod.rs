@@ -1,7 +1,7 @@
 //! Lives here: how long the disk takes: histograms, the last half minute, the hours of 30 days, what is normal, and a layer over
 //! a disk that times its syncs.
-//! May use: `limits`, `vfs` and `checksum` for the one small file. Takes times, never looks at a clock of its own.
-//! Must never name: the log, engines, tables; whoever measures brings the time.
+//! May use: `limits`, `checksum`, `vfs`: its stopwatch, and the one small file. The wall clock is its callers'.
+//! Must never name: types of the log, of engines, of tables; what a sync is for is a word (`Purpose`) of whoever opens a disk.
 //! Invariants: fixed memory; what was read from the file is bounded; a sync counts while it lasts.
 
 mod file;

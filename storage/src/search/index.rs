@@ -236,6 +236,7 @@ impl Open {
                 let marks = wanted.marks.iter().map(|mark| Term::from_field_text(fields.marks, mark)).collect();
                 Box::new(DocPredicateQuery::from(Among::new(wanted, marks)))
             }
+            Query::Ids(ids) => Box::new(TermSetQuery::new(ids.iter().map(|id| Term::from_field_u64(fields.id, id.0)))),
             Query::Posted { from, until } => {
                 let at = |time: &Timestamp| Term::from_field_u64(fields.posted, number(*time));
                 let from = from.as_ref().map_or(Bound::Unbounded, |from| Bound::Included(at(from)));
@@ -450,6 +451,7 @@ mod tests {
                 ..Wanted::default()
             })
         };
+        let ids = |ids: &[u64]| Query::Ids(ids.iter().map(|id| StatusId(*id)).collect());
         let shared = Wanted { sharers: vec![AccountId(78), AccountId(5)], ..Wanted::default() };
         let tagged = Wanted { tags: vec!["a".to_owned(), "time".to_owned()], ..Wanted::default() };
         for (wanted, found) in [(shared, 40), (tagged, 22)] {
@@ -461,6 +463,8 @@ mod tests {
             (among(&[], &[], &["odd", "nobody's"]), [false, true]),
             (among(&[1, 3], &[15, 25, 35], &["even"]), [true, true]),
             (Query::All(vec![among(&[], &parts.concat(), &[]), mark("odd")]), [false, true]),
+            (Query::All(vec![ids(&parts.concat()), mark("even")]), [true, false]),
+            (ids(&[]), [false, false]),
             (Query::All(vec![Query::Not(Box::new(among(&[0, 2, 4, 6, 8], &[], &[])))]), [false, true]),
             (among(&[], &[], &[]), [false, false]),
             (Query::Words(document(0, "").words), [true, true]),

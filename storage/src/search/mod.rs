@@ -69,6 +69,8 @@ pub enum Query {
     Marks(Vec<String>),
     /// With any of all this. Each document that other conditions leave is held against it, so it may name thousands.
     Among(Wanted),
+    /// Any of these statuses. They are looked up, whatever else is asked for: for thousands of which few match.
+    Ids(Vec<StatusId>),
     /// Posted within `from ≤ time < until`.
     Posted {
         /// The first moment.

@@ -39,9 +39,17 @@ pub(crate) struct Bases {
     /// One is written at a time.
     writing: Mutex<()>,
     /// How many read segments or bases; whoever removes some holds it meanwhile.
-    readers: Mutex<usize>,
+    readers: Mutex<Readers>,
     /// Nobody reads them any more, or the store closes.
     unread: Condvar,
+}
+
+/// Who needs files of the log or bases.
+#[derive(Default)]
+struct Readers {
+    reading: usize,
+    /// To remove some, until nobody reads.
+    waiting: usize,
 }
 
 /// Held by whoever reads segments or bases.
@@ -50,8 +58,8 @@ pub(crate) struct ReadingFiles<'a>(&'a Bases);
 impl Drop for ReadingFiles<'_> {
     fn drop(&mut self) {
         let mut readers = lock(&self.0.readers);
-        *readers -= 1;
-        if *readers == 0 {
+        readers.reading -= 1;
+        if readers.reading == 0 {
             self.0.unread.notify_all();
         }
     }
@@ -137,21 +145,23 @@ impl Bases {
 
     /// While this is held no segment and no base is removed.
     pub(crate) fn reading_files(&self) -> ReadingFiles<'_> {
-        *lock(&self.readers) += 1;
+        lock(&self.readers).reading += 1;
         ReadingFiles(self)
     }
 
     /// While this is held nobody begins to read segments or bases; `None` if some are still being read after so long, or once
     /// the store closes.
-    fn alone_with_files(&self, time: Duration) -> Option<MutexGuard<'_, usize>> {
+    fn alone_with_files(&self, time: Duration) -> Option<MutexGuard<'_, Readers>> {
         let deadline = Instant::now() + time;
         let mut readers = lock(&self.readers);
-        while *readers > 0 {
+        while readers.reading > 0 {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() || self.stopped() {
                 return None;
             }
+            readers.waiting += 1;
             readers = wait_for(&self.unread, readers, left);
+            readers.waiting -= 1;
         }
         Some(readers)
     }
@@ -612,15 +622,18 @@ mod tests {
     /// Whether somebody who waits for an hour gets the files alone; told once there is an answer.
     fn waits_for_files(bases: &Arc<Bases>) -> mpsc::Receiver<bool> {
         let (tell, told) = mpsc::channel();
-        let (tell_begun, begun) = mpsc::channel();
-        let bases = bases.clone();
+        let waiter = bases.clone();
         thread::spawn(move || {
-            tell_begun.send(()).expect("somebody waits");
-            let alone = bases.alone_with_files(Duration::from_secs(3600)).is_some();
+            let alone = waiter.alone_with_files(Duration::from_secs(3600)).is_some();
             // Nobody listens any more where the test has failed.
             let _failed = tell.send(alone);
         });
-        begun.recv().expect("it begins");
+        // Seen under the lock: it is given back only by whoever waits to be woken.
+        let deadline = Instant::now() + PATIENCE;
+        while lock(&bases.readers).waiting == 0 {
+            assert!(Instant::now() < deadline, "nobody waits for the files");
+            thread::yield_now();
+        }
         told
     }
 
