@@ -36,6 +36,7 @@ use crate::{
     tls::Keeper,
     translate::Translator,
     trend::Trends,
+    user::OwnerLink,
 };
 use std::{
     future::Future,
@@ -43,8 +44,8 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 use storage::{
-    Cache, Files, SecretHash, Store, Timestamp, Tx, View, account::SigningKeys, backup::Fence, job::JobClass,
-    latency::Purpose, search::Index, vfs::RealDisk,
+    Cache, Files, Store, Timestamp, Tx, View, account::SigningKeys, backup::Fence, job::JobClass, latency::Purpose,
+    search::Index, vfs::RealDisk,
 };
 use tokio::sync::{Notify, Semaphore, SemaphorePermit, broadcast, oneshot, watch};
 use web::accent::Colour;
@@ -755,27 +756,4 @@ pub fn new_keys() -> Result<SigningKeys> {
         rsa_public_pem: rsa.public_pem().to_owned(),
         ed25519_seed: proof.seed().to_vec(),
     })
-}
-
-/// The one-time link of a server without an owner: dies with the first owner, or after 30 minutes (DESIGN §11).
-#[derive(Default)]
-pub struct OwnerLink(Mutex<Option<(SecretHash, Timestamp)>>);
-
-impl OwnerLink {
-    /// Makes `code` the only valid one until `until`.
-    pub(crate) fn open(&self, code: &str, until: Timestamp) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((SecretHash::of(code), until));
-    }
-
-    /// Whether `code` may make the owner now. Compared by hash, so timing tells nothing.
-    #[must_use]
-    pub fn admits(&self, code: &str, now: Timestamp) -> bool {
-        let open = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        open.is_some_and(|(hash, until)| hash == SecretHash::of(code) && now < until)
-    }
-
-    /// No code is valid any more.
-    pub fn close(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
 }

@@ -4,6 +4,7 @@ pub mod access;
 pub mod code;
 pub mod email;
 pub mod invite;
+mod owner_link;
 pub mod passkey;
 pub mod password;
 pub mod recovery;
@@ -11,6 +12,8 @@ pub mod second_factor;
 pub mod sign_up;
 pub mod totp;
 pub mod webauthn;
+
+pub use owner_link::OwnerLink;
 
 use crate::{
     error::{Error, Result},

@@ -1,4 +1,8 @@
-//! Statuses: the row, its counters, its history, and every index over it.
+//! Statuses: the row, its counters, its history, and every index over it. What answers what stands in `status/thread.rs`.
+
+pub(crate) mod thread;
+
+pub use thread::{join, orphans, part, show_reply};
 
 use crate::{
     account::{self, ACCOUNTS, Emoji},
@@ -7,9 +11,9 @@ use crate::{
     check::describe::{Beside, Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
     error::Result,
     id::{AccountId, ApplicationId, RowId, StatusId, Timestamp},
-    interaction, job,
+    job,
     key::{Digest, Key},
-    limits, packed_record,
+    packed_record,
     reaction::REACTIONS,
     record, reply_stamp, retention,
     silent::SILENT,
@@ -471,7 +475,7 @@ pub fn insert_without(tx: &mut Tx<'_>, status: &Status, apart: &[StatusId]) -> R
     if !status.local {
         STATUS_BY_URI.put(tx, &Digest::of(&status.uri), &status.id);
         retention::arrive(tx, status.id);
-        join_orphans(tx, status, apart)?;
+        thread::join_orphans(tx, status, apart)?;
     }
     if let Some(original) = status.reblog_of {
         REBLOG_BY.put(tx, &(status.account, original), &status.id);
@@ -480,7 +484,7 @@ pub fn insert_without(tx: &mut Tx<'_>, status: &Status, apart: &[StatusId]) -> R
     } else if is_listed(status) {
         list_publicly(tx, status, &shape)?;
     }
-    link_to_parent(tx, status)?;
+    thread::link_to_parent(tx, status)?;
     count_tags(tx, status, |used, at| {
         used.statuses += 1;
         used.last_status_at = used.last_status_at.max(at);
@@ -549,7 +553,7 @@ pub fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
             count(tx, original, |stats| stats.reblogs = stats.reblogs.saturating_sub(1))?;
         }
     }
-    unlink_from_parent(tx, status)?;
+    thread::unlink_from_parent(tx, status)?;
     card::detach(tx, status.id)?;
     backfill::forget_status(tx, status.id);
     account::count(tx, status.account, |stats| stats.statuses = stats.statuses.saturating_sub(1))
@@ -578,135 +582,6 @@ fn list_publicly(tx: &mut Tx<'_>, status: &Status, shape: &Shape) -> Result<()> 
     Ok(())
 }
 
-fn link_to_parent(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
-    let Some(reply) = &status.reply else { return Ok(()) };
-    match reply.status {
-        Some(parent) => {
-            REPLIES.put(tx, &(parent, status.id), &());
-            // A number would tell strangers of what they may not see.
-            if counts_as_reply(tx, status)? { count(tx, parent, |stats| stats.replies += 1) } else { Ok(()) }
-        }
-        // One from here has no uri; once it is gone it does not come again.
-        None if reply.uri.is_empty() => Ok(()),
-        None => {
-            ORPHANS.put(tx, &(Digest::of(&reply.uri), status.id), &());
-            Ok(())
-        }
-    }
-}
-
-fn unlink_from_parent(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
-    let Some(reply) = &status.reply else { return Ok(()) };
-    let Some(parent) = reply.status else {
-        ORPHANS.delete(tx, &(Digest::of(&reply.uri), status.id));
-        return Ok(());
-    };
-    REPLIES.delete(tx, &(parent, status.id));
-    if counts_as_reply(tx, status)? && STATUSES.contains(tx, &parent)? {
-        count(tx, parent, |stats| stats.replies = stats.replies.saturating_sub(1))?;
-    }
-    Ok(())
-}
-
-/// Whether everybody may read a reply: not one that waits for the word of who is answered.
-fn counts_as_reply(read: &dyn Read, status: &Status) -> Result<bool> {
-    Ok(status.is_public() && !interaction::is_pending(read, status)?)
-}
-
-/// A reply that waited for the word of who is answered waits no more, and counts.
-///
-/// # Errors
-/// Storage errors.
-pub fn show_reply(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
-    let Some(parent) = status.reply.as_ref().and_then(|reply| reply.status) else { return Ok(()) };
-    if counts_as_reply(tx, status)? && STATUSES.contains(tx, &parent)? {
-        count(tx, parent, |stats| stats.replies += 1)?;
-    }
-    Ok(())
-}
-
-/// Replies that wait for the status at `uri`, the oldest first, at most 100.
-///
-/// # Errors
-/// Storage errors.
-pub fn orphans(read: &dyn Read, uri: &str) -> Result<Vec<StatusId>> {
-    let waiting = ORPHANS.list(read, &Digest::of(uri), Bounds::NONE, Direction::Ascending, 100)?;
-    Ok(waiting.into_iter().map(|((_, id), ())| id).collect())
-}
-
-fn join_orphans(tx: &mut Tx<'_>, parent: &Status, apart: &[StatusId]) -> Result<()> {
-    for id in orphans(tx, &parent.uri)? {
-        if !apart.contains(&id) {
-            join(tx, parent, id)?;
-        }
-    }
-    Ok(())
-}
-
-/// Puts a reply that waited for `parent` below it.
-///
-/// # Errors
-/// Storage errors.
-pub fn join(tx: &mut Tx<'_>, parent: &Status, id: StatusId) -> Result<()> {
-    ORPHANS.delete(tx, &(Digest::of(&parent.uri), id));
-    let Some(mut child) = find(tx, id)? else { return Ok(()) };
-    let Some(reply) = child.reply.as_mut().filter(|reply| reply.uri == parent.uri) else { return Ok(()) };
-    reply.status = Some(parent.id);
-    reply.account = Some(parent.account);
-    STATUSES.put(tx, &id, &child);
-    reshape(tx, &child)?;
-    link_to_parent(tx, &child)?;
-    retention::join(tx, parent, &child)
-}
-
-/// Takes `reply`, of another server, from below what it answers: it waits for that as one that was never let stand there. What
-/// answers it stays below it.
-///
-/// # Errors
-/// Storage errors.
-pub fn part(tx: &mut Tx<'_>, reply: &Status) -> Result<()> {
-    let mut apart = reply.clone();
-    let Some(link) = apart.reply.as_mut() else { return Ok(()) };
-    let parent = link.status.take();
-    link.account = None;
-    unlink_from_parent(tx, reply)?;
-    STATUSES.put(tx, &apart.id, &apart);
-    reshape(tx, &apart)?;
-    link_to_parent(tx, &apart)?;
-    match parent {
-        Some(parent) => retention::part(tx, parent, apart.id),
-        None => Ok(()),
-    }
-}
-
-/// Who a reply answers is known now, or not any more: the indexes that tell threads from answers to others say so too.
-fn reshape(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
-    let shape = shape(status);
-    STATUSES_OF_ACCOUNT.put(tx, &(status.account, status.id), &shape);
-    if PUBLIC_TIMELINE.contains(tx, &status.id)? {
-        PUBLIC_TIMELINE.put(tx, &status.id, &shape);
-        for tag in &status.tags {
-            TAG_TIMELINE.put(tx, &(tag::normalise(tag), status.id), &shape);
-        }
-    }
-    Ok(())
-}
-
-/// Replies to a status that everybody may read.
-fn public_replies(read: &dyn Read, id: &StatusId) -> Result<Option<u64>> {
-    let rows = REPLIES.list(read, id, Bounds::NONE, Direction::Ascending, limits::CHECK_REFERRERS + 1)?;
-    if rows.len() > limits::CHECK_REFERRERS {
-        return Ok(None);
-    }
-    let mut counted = 0;
-    for ((_, reply), ()) in rows {
-        if let Some(reply) = find(read, reply)? {
-            counted += u64::from(counts_as_reply(read, &reply)?);
-        }
-    }
-    Ok(Some(counted))
-}
-
 /// What must hold (`check`).
 pub(crate) static CHECKED: &[&dyn Described] = &[
     &Index {
@@ -721,27 +596,6 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
         of: &[&STATUSES],
         wants: |id, status| vec![((status.account, *id), shape(status))],
         owner: |(_, id), _| *id,
-        claim: Claim::Sole,
-    },
-    &Index {
-        table: &REPLIES,
-        of: &[&STATUSES],
-        wants: |id, status| {
-            let parent = status.reply.as_ref().and_then(|reply| reply.status);
-            parent.iter().map(|parent| ((*parent, *id), ())).collect()
-        },
-        owner: |(_, id), ()| *id,
-        claim: Claim::Sole,
-    },
-    &Index {
-        table: &ORPHANS,
-        of: &[&STATUSES],
-        wants: |id, status| {
-            // Also whose parent was let go: it may come again. One from here has no uri and does not.
-            let waits = status.reply.iter().filter(|reply| reply.status.is_none() && !reply.uri.is_empty());
-            waits.map(|reply| ((Digest::of(&reply.uri), *id), ())).collect()
-        },
-        owner: |(_, id), ()| *id,
         claim: Claim::Sole,
     },
     &Index {
@@ -823,14 +677,6 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
     &Reference { of: &BOOKMARKS, to: |(account, _), _| vec![Pointer::to(&ACCOUNTS, account)], unless: always },
     &Reference { of: &PINS, to: |(_, status), _| vec![Pointer::to(&STATUSES, status)], unless: always },
     &Beside { table: &STATUS_STATS, of: &STATUSES },
-    &Counter {
-        name: "replies",
-        table: &STATUS_STATS,
-        owners: &[Owner::each(&STATUSES)],
-        counts: Counts::Found(public_replies),
-        get: |stats| stats.map_or(0, |stats| stats.replies),
-        set: |stats, replies| Some(StatusStats { replies, ..stats.unwrap_or_default() }),
-    },
     &Counter {
         name: "reblogs",
         table: &STATUS_STATS,

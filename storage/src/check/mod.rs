@@ -61,6 +61,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     sign_up_block::CHECKED,
     oauth::CHECKED,
     status::CHECKED,
+    status::thread::CHECKED,
     tag::CHECKED,
     relationship::CHECKED,
     notification::CHECKED,
