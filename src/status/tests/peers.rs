@@ -63,6 +63,13 @@ pub(super) fn note(author: AccountId, name: &str) -> RemoteStatus {
     }
 }
 
+/// What nobody may answer without being let.
+fn closed_by(author: AccountId) -> RemoteStatus {
+    let nobody = Rule { automatic: Groups::NOBODY, manual: Groups::NOBODY };
+    let interaction_policy = InteractionPolicy { reply: nobody, ..InteractionPolicy::default() };
+    RemoteStatus { interaction_policy, ..note(author, "closed") }
+}
+
 fn offer(lab: &Lab, remote: &RemoteStatus) -> Result<Accepted> {
     let remote = remote.clone();
     lab.write(move |tx| accept(tx, &remote))
@@ -272,9 +279,7 @@ fn what_stands_by_itself_and_is_sent_later_is_not_here_for_what_it_answers() {
     let open = note(eve, "open");
     let parent = taken(&lab, &open);
     assert_eq!(came(sent_later("below", &open)), Some(Cause::Continues { status: parent }));
-    let nobody = Rule { automatic: Groups::NOBODY, manual: Groups::NOBODY };
-    let policy = InteractionPolicy { reply: nobody, ..InteractionPolicy::default() };
-    let closed = RemoteStatus { interaction_policy: policy, ..note(eve, "closed") };
+    let closed = closed_by(eve);
     taken(&lab, &closed);
     let apart = sent_later("apart", &closed);
     assert_eq!(find(&lab, apart).and_then(|apart| apart.reply).expect("it answers").status, None);
@@ -286,9 +291,7 @@ fn leave_to_answer_that_was_taken_back_is_not_looked_at_and_lets_nobody() {
     let lab = Lab::new();
     let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
     follow(&lab, ann, eve);
-    let nobody = Rule { automatic: Groups::NOBODY, manual: Groups::NOBODY };
-    let policy = InteractionPolicy { reply: nobody, ..InteractionPolicy::default() };
-    let closed = RemoteStatus { interaction_policy: policy, ..note(eve, "closed") };
+    let closed = closed_by(eve);
     let parent = taken(&lab, &closed);
     let stamp = "https://far.test/users/eve/authorizations/1";
     let shows = RemoteStatus {
@@ -316,9 +319,7 @@ fn a_reply_whose_leave_is_taken_back_stands_by_itself_with_what_answers_it() {
     let lab = Lab::new();
     let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
     follow(&lab, ann, eve);
-    let nobody = Rule { automatic: Groups::NOBODY, manual: Groups::NOBODY };
-    let policy = InteractionPolicy { reply: nobody, ..InteractionPolicy::default() };
-    let closed = RemoteStatus { interaction_policy: policy, ..note(eve, "closed") };
+    let closed = closed_by(eve);
     let parent = taken(&lab, &closed);
     let stamp = "https://far.test/users/eve/authorizations/1";
     let shows = RemoteStatus {
@@ -363,9 +364,7 @@ fn of_what_a_reply_shows_for_leave_to_answer_the_last_counts() {
     let lab = Lab::new();
     let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
     follow(&lab, ann, eve);
-    let nobody = Rule { automatic: Groups::NOBODY, manual: Groups::NOBODY };
-    let policy = InteractionPolicy { reply: nobody, ..InteractionPolicy::default() };
-    let closed = RemoteStatus { interaction_policy: policy, ..note(eve, "closed") };
+    let closed = closed_by(eve);
     let parent = taken(&lab, &closed);
     let [first, second, third] = [1, 2, 3].map(|n| format!("https://far.test/users/eve/authorizations/{n}"));
     let shows = |authorization| RemoteStatus {
@@ -399,9 +398,7 @@ fn a_reply_whose_leave_is_taken_back_while_its_post_is_gone_does_not_go_below_it
     let lab = Lab::new();
     let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
     follow(&lab, ann, eve);
-    let nobody = Rule { automatic: Groups::NOBODY, manual: Groups::NOBODY };
-    let policy = InteractionPolicy { reply: nobody, ..InteractionPolicy::default() };
-    let closed = RemoteStatus { interaction_policy: policy, ..note(eve, "closed") };
+    let closed = closed_by(eve);
     let parent = taken(&lab, &closed);
     let let_by = |name: &str| RemoteStatus {
         reply: Some(RemoteReply::Remote(closed.uri.clone())),

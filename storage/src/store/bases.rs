@@ -38,15 +38,16 @@ pub(crate) struct Bases {
     stop: AtomicBool,
     /// One is written at a time.
     writing: Mutex<()>,
-    /// How many read segments or bases; whoever removes some holds it meanwhile.
+    /// Whoever removes segments or bases holds it meanwhile.
     readers: Mutex<Readers>,
     /// Nobody reads them any more, or the store closes.
     unread: Condvar,
 }
 
-/// Who needs files of the log or bases.
+/// How many need segments or bases.
 #[derive(Default)]
 struct Readers {
+    /// To read them.
     reading: usize,
     /// To remove some, until nobody reads.
     waiting: usize,
