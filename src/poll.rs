@@ -86,12 +86,14 @@ pub fn begin(tx: &mut Tx<'_>, status: StatusId, made: &Poll, hide_totals: bool) 
     end_later(tx, status, made)
 }
 
-/// Forgets the votes of a poll whose options changed.
+/// Forgets the votes cast in what `status` asked before: its options changed, or it was taken away and comes back. Its
+/// author hears of the end of this one, too.
 ///
 /// # Errors
 /// Storage errors.
-pub fn reset(tx: &mut Tx<'_>, status: StatusId) -> Result<()> {
-    Ok(poll::change(tx, status, |state| state.generation += 1)?)
+pub fn reset(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    notification::withdraw(tx, status.account, NotificationKind::Poll, status.account, Some(status.id))?;
+    Ok(poll::change(tx, status.id, |state| state.generation += 1)?)
 }
 
 /// Raises the counts that the poll's server sent to what was voted here: it may have counted before these votes reached
@@ -141,6 +143,8 @@ pub fn vote(tx: &mut Tx<'_>, voter: AccountId, id: StatusId, choices: &[u32]) ->
         return refuse("the chosen vote option does not exist");
     }
     let choices: Vec<u32> = chosen.into_iter().collect();
+    // Whoever was told of the end of what it asked before hears of this one, too.
+    notification::withdraw(tx, voter, NotificationKind::Poll, status.account, Some(id))?;
     count(tx, &mut status, voter, &choices, Ballots::First)?;
     if status.local {
         return tell_later(tx, id);
@@ -180,7 +184,8 @@ pub fn accept_vote(tx: &mut Tx<'_>, voter: AccountId, id: StatusId, title: &str)
 }
 
 /// The server of a poll says of it what it says in `after` instead of `before`, each of which may be none: if another end,
-/// whoever voted here is told of that one, and the former is waited for no more. Of one that was over they were told.
+/// whoever voted here is told of that one, and the former is waited for no more. Of one that was over they were told; in one
+/// that was not there nobody has voted yet, and who does waits for its end.
 ///
 /// # Errors
 /// Storage errors.
@@ -190,17 +195,15 @@ pub fn end_may_have_moved(
     before: Option<&Poll>,
     after: Option<&Poll>,
 ) -> Result<()> {
-    let (former, end) = (before.and_then(ends_at), after.and_then(ends_at));
-    if former == end || before.is_some_and(|before| is_over(before, tx.now())) {
+    let Some(before) = before else { return Ok(()) };
+    let (former, end) = (ends_at(before), after.and_then(ends_at));
+    if former == end || is_over(before, tx.now()) {
         return Ok(());
     }
     let was_awaited = await_no_more(tx, status, former)?;
     let Some(end) = end else { return Ok(()) };
     // If it was not, nobody voted, or it is open again: then a later one is no news.
-    // What comes back when it is over was told of when it ended. If it was gone at that time nobody was, and that is not known
-    // any more: nobody is told, so that nobody is told twice.
-    let is_back_over = before.is_none() && end <= tx.now();
-    let is_sooner = !is_back_over && former.is_none_or(|former| end < former);
+    let is_sooner = former.is_none_or(|former| end < former);
     if was_awaited || (is_sooner && !BALLOTS.list(tx, &status, Bounds::NONE, Direction::Ascending, 1)?.is_empty()) {
         wait_for_end(tx, status, end)?;
     }

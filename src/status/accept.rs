@@ -459,8 +459,8 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
             poll::count_what_was_cast_here(tx, before.id, asks)?;
             false
         }
-        (Some(_), Some(_)) => true,
-        _ => false,
+        // What comes back is another one: with the former its server has dropped the votes (Mastodon).
+        (_, asks) => asks.is_some(),
     };
     let policy_before = quote::quotability(tx, before.id)?.policy;
     quote::put_policy(tx, before.id, remote.quote_policy)?;
@@ -477,7 +477,7 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
         return Ok(Accepted::Known(before.id));
     }
     if asks_anew {
-        poll::reset(tx, before.id)?;
+        poll::reset(tx, &before)?;
     }
     poll::end_may_have_moved(tx, before.id, before.poll.as_ref(), after.poll.as_ref())?;
     let says_so = remote.reason == Reason::Pushed || said.is_some_and(|said| said > since);

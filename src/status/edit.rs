@@ -101,7 +101,7 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
         && after.poll != before.poll
     {
         if before.poll.as_ref().is_none_or(|asked| !poll::asks_the_same(asked, asks)) {
-            poll::reset(tx, id)?;
+            poll::reset(tx, &before)?;
         }
         poll::begin(tx, id, asks, new.hide_totals)?;
     }

@@ -148,3 +148,34 @@ async fn bounds_are_those_the_instance_names_and_an_edit_of_options_resets_votes
     assert_eq!(history[2]["poll"]["options"][1]["title"], "never");
     assert_eq!(ann.asks("PUT", &path, &[("status", "no more questions")]).await["poll"], Value::Null);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_answers_what_is_asked_anew_hears_of_its_end_too() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let (ann, ben) = (home.person("ann").await, home.person("ben").await);
+    let status = ann.asks_people(&["yes", "no"], &[]).await;
+    let path = format!("/api/v1/statuses/{}", id(&status));
+    let vote = format!("/api/v1/polls/{}/votes", id(&status["poll"]));
+    let mut heard: Vec<Value> = Vec::new();
+    for second in ["no", "never"] {
+        let fields = [
+            ("status", "what do you say?"),
+            ("poll[options][]", "yes"),
+            ("poll[options][]", second),
+            ("poll[expires_in]", "600"),
+        ];
+        ann.asks("PUT", &path, &fields).await;
+        ben.asks("POST", &vote, &[("choices[]", "0")]).await;
+        world.clock.advance(600_000);
+        for person in [&ann, &ben] {
+            let told = comes("the end of what was asked last", async || {
+                let told = person.asks("GET", "/api/v1/notifications?types[]=poll", &[]).await;
+                let [one] = told.as_array()?.as_slice() else { return None };
+                (!heard.contains(&one["id"])).then(|| one["id"].clone())
+            })
+            .await;
+            heard.push(told);
+        }
+    }
+}

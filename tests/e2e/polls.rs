@@ -142,3 +142,62 @@ async fn however_often_a_poll_is_moved_one_end_is_waited_for() {
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_poll_that_is_taken_away_and_comes_back_is_another_one() {
+    const HOUR_MS: i64 = 3_600_000;
+    let scene = Scene::start(&["author.test"]).await;
+    scene.serve_actor(VIC, json!({}));
+    let (start, id) = (Timestamp(scene.instance.now_ms()), "https://author.test/notes/1");
+    let now = || dassie::clock::iso(Timestamp(scene.instance.now_ms()));
+    let plain = || json!({"published": dassie::clock::iso(start), "updated": now()});
+    let question = |options: [&str; 2], hours: i64| {
+        let options: Vec<_> = options.iter().map(|name| json!({"type": "Note", "name": name})).collect();
+        let mut question = plain();
+        question["type"] = json!("Question");
+        question["oneOf"] = json!(options);
+        question["endTime"] = json!(dassie::clock::iso(start.plus_ms(hours * HOUR_MS)));
+        question
+    };
+    scene.serve_note(id, VIC, question(["yes", "no"], 1));
+    let found = scene.found(id).await;
+    let poll = || async { scene.alice.get(&format!("/api/v1/statuses/{found}")).await.json()["poll"].clone() };
+    // The post says this from now on, a second after what it said before.
+    let becomes = async |says: &dyn Fn() -> Value, shown: &dyn Fn(&Value) -> bool| {
+        scene.instance.clock.advance(1_000);
+        scene.serve_note(id, VIC, says());
+        let update = json!({"id": format!("{id}#{}", now()), "type": "Update", "object": note(id, VIC, says())});
+        scene.sends(VIC, update).await;
+        let changed = until(|| async {
+            let poll = poll().await;
+            shown(&poll).then_some(poll)
+        });
+        changed.await.expect("it is changed")
+    };
+    let votes = async || {
+        let voted = scene.alice.post(&format!("/api/v1/polls/{found}/votes"), &[("choices[]", "1")]).await;
+        assert_eq!(voted.status, 200, "{}", voted.text());
+        assert_eq!(ends_to_come(&scene).await, 1);
+    };
+    let told = async || scene.alice.get("/api/v1/notifications?types[]=poll").await.json();
+    votes().await;
+    for (options, hours) in [(["yes", "no"], 2), (["sun", "rain"], 3)] {
+        becomes(&plain, &Value::is_null).await;
+        assert_eq!(ends_to_come(&scene).await, 0, "what is gone does not end");
+        let to_former_end = start.0 + (hours - 1) * HOUR_MS + 1_000 - scene.instance.now_ms();
+        scene.instance.clock.advance(to_former_end);
+        let back = becomes(&|| question(options, hours), &|poll: &Value| !poll.is_null()).await;
+        assert_eq!((&back["voted"], &back["own_votes"]), (&json!(false), &json!([])), "{back}");
+        let counts = [0_usize, 1].map(|option| back["options"][option]["votes_count"].clone());
+        assert_eq!(counts, [json!(0), json!(0)], "{back}");
+        assert_eq!(ends_to_come(&scene).await, 0, "nobody has voted in it");
+        assert_eq!(told().await, json!([]), "nothing has ended");
+        votes().await;
+    }
+    scene.instance.clock.advance(start.0 + 3 * HOUR_MS + 1_000 - scene.instance.now_ms());
+    assert!(until(|| async { (ends_to_come(&scene).await == 0).then_some(()) }).await.is_some(), "it ends");
+    let told = told().await;
+    assert_eq!((told.as_array().map(Vec::len), &told[0]["status"]["uri"]), (Some(1), &json!(id)), "{told}");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}

@@ -92,6 +92,10 @@ pub fn build_vote(
     let Some(option) = status.poll.as_ref().and_then(|poll| poll.options.get(choice as usize)) else {
         return Ok(None);
     };
+    // It may ask something else by now, which nobody voted for.
+    if storage::poll::ballot(read, id, voter)?.is_none_or(|cast| !cast.choices.contains(&choice)) {
+        return Ok(None);
+    }
     let (who, author) = (super::require_account(read, voter)?, super::require_account(read, status.account)?);
     let (actor, to) = (account_uri(origin, &who), account_uri(origin, &author));
     let vote = format!("{actor}#votes/{row}");
