@@ -204,16 +204,12 @@ pub fn accept_like(tx: &mut Tx<'_>, by: AccountId, id: StatusId, emoji: &RemoteE
     }
 }
 
-/// `by` takes a reaction back, named by the activity's id, or by the status and the emoji. Whether there was one.
+/// `by` takes a reaction back, named by the activity's id, or by what the Undo may mean by its words, the likeliest first.
+/// Several may have one id, so what the words name goes before what the id names. Whether there was one.
 ///
 /// # Errors
 /// `Forbidden` if the id belongs to somebody else's.
-pub fn accept_undo_reaction(
-    tx: &mut Tx<'_>,
-    by: AccountId,
-    uri: Option<&str>,
-    pair: Option<(StatusId, String)>,
-) -> Result<bool> {
+pub fn accept_undo_reaction(tx: &mut Tx<'_>, by: AccountId, uri: Option<&str>, said: &[ReactionRef]) -> Result<bool> {
     let known = match uri.filter(|uri| !uri.is_empty()) {
         Some(uri) => REACTION_BY_URI.get(tx, &Digest::of(uri))?,
         None => None,
@@ -221,7 +217,10 @@ pub fn accept_undo_reaction(
     if known.as_ref().is_some_and(|known| known.account != by) {
         return Err(Error::Forbidden("only who reacted takes it back"));
     }
-    let named = known.or_else(|| pair.map(|(status, name)| ReactionRef { account: by, status, name }));
+    let named = match known {
+        Some(known) if said.contains(&known) => Some(known),
+        known => first_there(tx, said)?.or(known),
+    };
     let gone = match &named {
         Some(named) => match status::find(tx, named.status)? {
             Some(status) => take_back(tx, &status, named)?,
@@ -233,6 +232,16 @@ pub fn accept_undo_reaction(
         accept::forget_for_good(tx, &gone.uri);
     }
     Ok(gone.is_some())
+}
+
+/// The first of these reactions that is there.
+fn first_there(read: &dyn Read, said: &[ReactionRef]) -> Result<Option<ReactionRef>> {
+    for named in said {
+        if REACTIONS.contains(read, &reaction::key_of(named))? {
+            return Ok(Some(named.clone()));
+        }
+    }
+    Ok(None)
 }
 
 /// The emoji on a status, in the order in which they came; nothing is read of one that has none.

@@ -253,6 +253,48 @@ async fn likes_and_boosts_count_again_under_one_id_for_each_post() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_reactions_under_one_id_the_one_goes_whose_emoji_the_undo_names() {
+    let scene = scene().await;
+    let posted = scene.alice.post("/api/v1/statuses", &[("status", "what she reacts to")]).await.json();
+    let path = format!("/api/v1/statuses/{}", posted["id"].as_str().expect("an id"));
+    let id = "https://friend.test/likes/1";
+    // As Misskey.
+    let like = |emoji: &str, second| {
+        let mut like = does("Like", id, &posted["uri"], second);
+        like["content"] = json!(emoji);
+        like["_misskey_reaction"] = json!(emoji);
+        like
+    };
+    let taken_back = |like: &Value| undo(&format!("{id}/undo"), like);
+    let shown = || async {
+        let status = scene.alice.get(&path).await.json();
+        let reactions = status["reactions"].as_array().cloned().unwrap_or_default();
+        reactions.iter().map(|reaction| reaction["name"].clone()).collect::<Vec<_>>()
+    };
+    let (party, octopus) = (like("🎉", 1), like("🐙", 2));
+    says(&scene, party.clone()).await;
+    says(&scene, octopus.clone()).await;
+    assert_eq!(shown().await, ["🎉", "🐙"], "the Undo of the first is late");
+    says(&scene, taken_back(&party)).await;
+    assert_eq!(shown().await, ["🐙"]);
+    says(&scene, taken_back(&octopus)).await;
+    assert_eq!(shown().await, Vec::<Value>::new());
+
+    let (party, octopus) = (like("🎉", 3), like("🐙", 4));
+    says(&scene, party.clone()).await;
+    says(&scene, octopus.clone()).await;
+    says(&scene, taken_back(&octopus)).await;
+    assert_eq!(shown().await, ["🎉"], "the second goes, not the first that has the id");
+    says(&scene, taken_back(&party)).await;
+    says(&scene, like("🐙", 5)).await;
+    assert_eq!(shown().await, ["🐙"], "behind the Undo of another");
+    says(&scene, undo(&format!("{id}/undo/5"), &json!(id))).await;
+    assert_eq!(shown().await, Vec::<Value>::new(), "by its id alone");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_undo_of_a_boost_that_concerned_nobody_keeps_the_next_one_from_nobody() {
     let scene = scene().await;
     let (noted, boost) = ("https://friend.test/notes/1", format!("{FAY}/a/1"));

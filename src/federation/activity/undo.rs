@@ -29,7 +29,7 @@ use storage::{
     delivery::Priority,
     inbound::{self, INBOUND, Inbound, Place},
     list,
-    reaction::REACTIONS,
+    reaction::ReactionRef,
     relationship,
     status::Visibility,
 };
@@ -237,7 +237,7 @@ fn take_back(
         let named = relationships::Named { uri: uri.clone(), pair: None };
         return Ok(relationships::undone(tx, by, &named)?
             || relationships::unblocked(tx, by, uri.as_deref(), None)?
-            || accept_undo_reaction(tx, by, uri.as_deref(), None)?
+            || accept_undo_reaction(tx, by, uri.as_deref(), &[])?
             || accept::accept_undo_favourite(tx, by, uri.as_deref(), None)?
             || accept::accept_undo_reblog(tx, by, uri.as_deref(), None)?
             || forget_what_is_to_come(tx, by, uri.as_deref(), place)?);
@@ -258,7 +258,7 @@ fn take_back(
                 || forget_what_is_to_come(tx, by, uri.as_deref(), place)?)
         }
         Some(ActivityKind::Like) => {
-            if accept_undo_reaction(tx, by, uri.as_deref(), None)? {
+            if accept_undo_reaction(tx, by, uri.as_deref(), &[])? {
                 return Ok(true);
             }
             let status = object.map(|uri| statuses::find_by_uri(tx, origin, uri)).transpose()?.flatten();
@@ -334,15 +334,10 @@ fn undo_reaction(tx: &mut Tx<'_>, origin: &Origin, by: AccountId, uri: Option<&s
     let object = inner.object().and_then(Thing::id);
     let status = object.map(|uri| statuses::find_by_uri(tx, origin, uri)).transpose()?.flatten();
     let domain = require_account(tx, by)?.domain.unwrap_or_default();
-    let mut pair = None;
+    let mut said = Vec::new();
     if let (Some(status), Some(emoji)) = (status, react::emoji_of(inner, &domain)) {
-        for name in react::names_of(origin, &emoji) {
-            let key = (status.id, name, by);
-            if REACTIONS.contains(tx, &key)? {
-                pair = Some((key.0, key.1));
-                break;
-            }
-        }
+        let names = react::names_of(origin, &emoji).into_iter();
+        said.extend(names.map(|name| ReactionRef { account: by, status: status.id, name }));
     }
-    accept_undo_reaction(tx, by, uri, pair)
+    accept_undo_reaction(tx, by, uri, &said)
 }
