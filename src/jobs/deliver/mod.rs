@@ -4,6 +4,7 @@
 //! Invariants: a bit is set only after the peer took it or a row owes it; one object's activities go in their order;
 //! a hanging peer holds up only itself; rows that owe are durable before the bits that hide them.
 
+mod changes;
 mod keyring;
 mod lane;
 mod plan;
@@ -19,9 +20,10 @@ use crate::{
     server::Server,
 };
 use bytes::Bytes;
+use changes::Flush;
 use keyring::Keyring;
 use lane::Item;
-use plan::{Flush, Plan, Verdict};
+use plan::{Plan, Verdict};
 use rows::{Look, OwedRow, Page};
 use std::{
     collections::{BTreeSet, HashMap},

@@ -5,6 +5,7 @@
 
 use super::{
     Class, Document,
+    changes::{Changes, Flush},
     lane::{Item, Lane, Source, Spot},
     rows::{Found, Look, OwedRow, Page},
 };
@@ -19,7 +20,7 @@ use storage::{
     ActivityId, Timestamp,
     delivery::{self, Delivery, Memory, Owed, Part, Priority},
     manner::{Refusal, keep_newest},
-    peer::{Failing, InboxId, Peer, REVIVED_AFTER_MS, backoff_ms, honoured_ms},
+    peer::{Failing, Peer, REVIVED_AFTER_MS, backoff_ms, honoured_ms},
     undelivered::{Reason, Undelivered},
 };
 
@@ -47,36 +48,6 @@ struct Progress {
     handled: u32,
     loaded: u32,
     complete: bool,
-}
-
-/// What the store must be told.
-#[derive(Debug, Default, Clone, PartialEq)]
-pub(super) struct Changes {
-    /// Activities whose bitmap changed.
-    pub(super) activities: BTreeSet<ActivityId>,
-    /// Rows for failing peers, made or changed.
-    pub(super) spills: Vec<(Delivery, Owed)>,
-    /// Rows that are settled.
-    pub(super) settled: Vec<Delivery>,
-    /// Deliveries that ended without being taken.
-    pub(super) undelivered: Vec<(ActivityId, Undelivered)>,
-    /// What peers would not have, the newest of each.
-    pub(super) refusals: BTreeMap<Arc<str>, Vec<Refusal>>,
-    /// Peers whose schedule changed.
-    pub(super) peers: HashSet<Arc<str>>,
-    /// Shared inboxes that answered 410.
-    pub(super) gone: Vec<InboxId>,
-}
-
-/// What one flush writes.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Flush {
-    /// (activity, bitmap, everything is handled), in order.
-    pub(super) progress: Vec<(ActivityId, Vec<u8>, bool)>,
-    /// Peers as the plan knows them.
-    pub(super) peers: Vec<(String, Peer)>,
-    /// The rest.
-    pub(super) changes: Changes,
 }
 
 /// A delivery on its way.
@@ -718,35 +689,4 @@ fn spot(lane: &Lane, turn: u64, now: Timestamp) -> Spot {
 
 fn delivery_of(domain: &str, item: &Item) -> Delivery {
     Delivery { domain: domain.to_owned(), activity: item.document.id, inbox: item.inbox }
-}
-
-impl Flush {
-    /// Whether nothing is left to write.
-    pub(super) fn is_empty(&self) -> bool {
-        self.progress.is_empty()
-            && self.peers.is_empty()
-            && self.changes.settled.is_empty()
-            && self.changes.undelivered.is_empty()
-            && self.changes.refusals.is_empty()
-            && self.changes.gone.is_empty()
-    }
-
-    /// Takes the first `rows` of what is left, in the order in which it must become durable.
-    pub(super) fn split_off(&mut self, rows: usize) -> Flush {
-        fn front<T>(list: &mut Vec<T>, room: &mut usize) -> Vec<T> {
-            let count = list.len().min(*room);
-            *room -= count;
-            list.drain(..count).collect()
-        }
-        let mut room = rows;
-        // While something is owed its activity is there, so that what is told of it has its place.
-        let undelivered = front(&mut self.changes.undelivered, &mut room);
-        let progress = front(&mut self.progress, &mut room);
-        let settled = front(&mut self.changes.settled, &mut room);
-        let peers = front(&mut self.peers, &mut room);
-        let gone = front(&mut self.changes.gone, &mut room);
-        let known = &mut self.changes.refusals;
-        let refusals = std::iter::from_fn(|| known.pop_first()).take(room).collect();
-        Flush { progress, peers, changes: Changes { settled, undelivered, gone, refusals, ..Changes::default() } }
-    }
 }

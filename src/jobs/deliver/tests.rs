@@ -2,7 +2,8 @@
 
 use super::{
     Class, Document,
-    plan::{Flush, Plan, Sending, Setback, Verdict},
+    changes::Flush,
+    plan::{Plan, Sending, Setback, Verdict},
     rows::{Found, Look, OwedRow, Wanted},
     rows_rest_until,
 };
