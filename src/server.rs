@@ -1,5 +1,7 @@
 //! The context of everything that runs: store, clock, random, reach, events, tasks. Cheap to clone.
 
+mod work;
+
 pub use crate::origin::Origin;
 use crate::{
     backup::Desk,
@@ -31,7 +33,7 @@ use crate::{
     standby::{Ledger, Shipping},
     streaming::Streams,
     tasks::Tasks,
-    threads::{Threads, panic_text},
+    threads::Threads,
     timeline::Home,
     tls::Keeper,
     translate::Translator,
@@ -47,7 +49,7 @@ use storage::{
     Cache, Files, Store, Timestamp, Tx, View, account::SigningKeys, backup::Fence, job::JobClass, latency::Purpose,
     search::Index, vfs::RealDisk,
 };
-use tokio::sync::{Notify, Semaphore, SemaphorePermit, broadcast, oneshot, watch};
+use tokio::sync::{Notify, Semaphore, broadcast, oneshot, watch};
 use web::accent::Colour;
 
 /// The running server, as handlers and jobs see it.
@@ -250,99 +252,12 @@ impl Server {
         self.0.readers.run(move || store.read(look)).await
     }
 
-    /// Runs something slow (keys, sanitising, hashing) off the async workers, a few at once.
-    ///
-    /// # Errors
-    /// Those of `work`; `Bug` if it panics.
-    pub async fn compute<T, F>(&self, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce() -> Result<T> + Send + 'static,
-    {
-        self.on_thread(&self.0.computations, work).await
-    }
-
-    /// Long work on the whole store that an administrator asked for, off the async workers and without taking the place of
-    /// a computation. A second one waits for the first.
-    ///
-    /// # Errors
-    /// Those of `work`; `Bug` if it panics.
-    pub async fn maintain<T, F>(&self, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce() -> Result<T> + Send + 'static,
-    {
-        self.on_thread(&self.0.maintenance, work).await
-    }
-
-    /// Hashes or checks a password off the async workers, very few at once: each takes 19 MiB (SECURITY D4).
-    ///
-    /// # Errors
-    /// Those of `work`; `Bug` if it panics.
-    pub async fn stretch<T, F>(&self, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce() -> Result<T> + Send + 'static,
-    {
-        self.on_thread(&self.0.passwords, work).await
-    }
-
-    /// Reads or makes a picture off the async workers, one at a time: each may need `limits::PICTURE_MEMORY_BYTES`.
-    ///
-    /// # Errors
-    /// Those of `work`; `Bug` if it panics.
-    pub async fn picture<T, F>(&self, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce() -> Result<T> + Send + 'static,
-    {
-        self.on_thread(&self.0.pictures, work).await
-    }
-
-    /// The turn to write an archive, as long as it is held; `None` while another one is written.
-    #[must_use]
-    pub fn takeout_turn(&self) -> Option<SemaphorePermit<'_>> {
-        self.0.takeouts.try_acquire().ok()
-    }
-
-    /// Waits for files off the async workers.
-    ///
-    /// # Errors
-    /// Those of `work`; `Bug` if it panics.
-    pub async fn on_disk<T, F>(&self, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce() -> Result<T> + Send + 'static,
-    {
-        self.on_thread(&self.0.disk_waits, work).await
-    }
-
     /// Makes the keys of a new account, some 50 ms off the async workers.
     ///
     /// # Errors
     /// `Bug` if the system gives no randomness.
     pub async fn make_keys(&self) -> Result<SigningKeys> {
         self.compute(new_keys).await
-    }
-
-    /// The bound is held until the work has ended, even if nobody waits for it any more.
-    async fn on_thread<T, F>(&self, bound: &Arc<Semaphore>, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce() -> Result<T> + Send + 'static,
-    {
-        let closed = |_| Error::Bug("a bound was closed".to_owned());
-        let permit = Arc::clone(bound).acquire_owned().await.map_err(closed)?;
-        let work = move || {
-            let _permit = permit;
-            work()
-        };
-        match tokio::task::spawn_blocking(work).await {
-            Ok(outcome) => outcome,
-            Err(error) if error.is_panic() => Err(Error::Bug(panic_text(error.into_panic().as_ref()))),
-            // Only a runtime that is being torn down cancels a blocking task before it begins.
-            Err(_) => Err(Error::Storage(storage::Error::Unavailable)),
-        }
     }
 
     /// What of entities was drawn before.
