@@ -113,7 +113,7 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
     Ok(after)
 }
 
-/// The poll after an edit: one that asks the same keeps its votes, and also its end unless that is moved.
+/// The poll after an edit: one that asks the same keeps its votes and its end.
 fn edited_poll(tx: &Tx<'_>, before: &Status, new: Option<&NewPoll>) -> Result<Option<Poll>> {
     let Some(new) = new else { return Ok(None) };
     let made = new.make(tx.now())?;
