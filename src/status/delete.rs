@@ -73,6 +73,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
 
 /// The same without the job, for whoever removes what points to it in the same step.
 pub(super) fn remove_rows(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    thread::keep_muted_below(tx, status.id)?;
     status::remove(tx, status)?;
     thread::leave(tx, status)?;
     quote::forget(tx, status)?;

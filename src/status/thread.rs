@@ -14,7 +14,7 @@ use storage::{
     filtered::Treatment,
     notification::NotificationKind,
     retention::TOUCHED,
-    status::{self, Status, Visibility},
+    status::{self, REPLIES, Status, Visibility},
 };
 
 /// A part of the list of conversations.
@@ -203,6 +203,19 @@ pub(super) fn keep_muted(tx: &mut Tx<'_>, reply: &Status) -> Result<()> {
     for account in holders.into_iter().map(|((_, account), _)| account).chain(reply.mentions.iter().copied()) {
         if is_thread_muted(tx, account, reply)? {
             THREAD_MUTES.put(tx, &(account, reply.id), &());
+        }
+    }
+    Ok(())
+}
+
+/// The same for the first replies of a status that goes.
+///
+/// # Errors
+/// Storage errors.
+pub(super) fn keep_muted_below(tx: &mut Tx<'_>, id: StatusId) -> Result<()> {
+    for ((_, reply), ()) in REPLIES.list(tx, &id, Bounds::NONE, Direction::Ascending, limits::MUTES_KEPT_FOR)? {
+        if let Some(reply) = status::find(tx, reply)? {
+            keep_muted(tx, &reply)?;
         }
     }
     Ok(())

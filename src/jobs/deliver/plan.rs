@@ -259,12 +259,12 @@ impl Plan {
         None
     }
 
-    /// A delivery takes long: it leaves its slot to others if there is room among the slow ones.
+    /// A delivery takes long: it leaves its slot to others, unless very many do.
     pub(super) fn linger(&mut self, ticket: u64, now: Timestamp) {
         let Some(sending) = self.sending.get_mut(&ticket) else { return };
         let domain = Arc::clone(&sending.domain);
         let slow = self.in_flight.entry(Class::Slow).or_default();
-        if sending.class == Class::Fast && *slow < limits::DELIVERIES_SLOW {
+        if sending.class == Class::Fast && *slow < limits::DELIVERIES_LINGERING {
             sending.class = Class::Slow;
             *slow += 1;
             *self.in_flight.entry(Class::Fast).or_default() -= 1;

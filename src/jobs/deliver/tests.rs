@@ -130,6 +130,8 @@ impl Rows {
     }
 }
 
+const OWED: Owed = Owed { ends: false, attempts: 0, not_before: Timestamp(0) };
+
 #[test]
 fn activities_about_one_object_go_one_after_another_and_others_beside_them() {
     let mut plan = Plan::default();
@@ -269,6 +271,25 @@ fn peers_that_hang_leave_the_slots_of_the_others() {
     assert!(sent.iter().any(|(_, sending)| sending.domain.as_ref() == "quick.test" && sending.class == Class::Fast));
     let known_slow: Vec<_> = sent.iter().filter(|(_, sending)| sending.class == Class::Slow).collect();
     assert!(known_slow.iter().all(|(_, sending)| sending.domain.starts_with("hang")));
+}
+
+#[test]
+fn more_peers_that_hang_than_slow_ones_are_asked_leave_their_slots_too() {
+    let mut plan = Plan::default();
+    let hanging: Vec<String> = (0..2 * limits::DELIVERIES_SLOW).map(|n| format!("hang{n}.test")).collect();
+    let names: Vec<&str> = hanging.iter().map(String::as_str).collect();
+    add(&mut plan, 1, "x", &names);
+    let mut stuck = 0;
+    while let Some((ticket, sending)) = plan.next(8, NOW) {
+        assert_eq!(sending.class, Class::Fast);
+        plan.linger(ticket, NOW);
+        stuck += 1;
+    }
+    assert_eq!(stuck, hanging.len());
+    add(&mut plan, 2, "y", &["hang0.test", "quick.test"]);
+    let (_, sending) = plan.next(8, NOW).expect("there is room");
+    assert_eq!((sending.domain.as_ref(), sending.class), ("quick.test", Class::Fast));
+    assert!(plan.next(8, NOW).is_none(), "what is known to be slow waits for a place among the slow");
 }
 
 #[test]

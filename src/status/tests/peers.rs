@@ -360,6 +360,29 @@ fn a_reply_whose_leave_is_taken_back_stands_by_itself_with_what_answers_it() {
 }
 
 #[test]
+fn a_muted_thread_stays_muted_below_what_goes_of_it() {
+    let lab = Lab::new();
+    let (ann, bob, dan, eve) = (lab.local("ann"), lab.local("bob"), lab.remote("dan"), lab.remote("eve"));
+    follow(&lab, ann, eve);
+    let root = taken(&lab, &note(eve, "root"));
+    let below = |status: &RemoteStatus, name| RemoteStatus {
+        reply: Some(RemoteReply::Remote(status.uri.clone())),
+        mentions: vec![ann, bob],
+        ..note(dan, name)
+    };
+    let (answer, last) = (below(&note(eve, "root"), "answer"), below(&note(dan, "answer"), "last"));
+    let (middle, end) = (taken(&lab, &answer), taken(&lab, &last));
+    lab.write(move |tx| mute_thread(tx, ann, end)).expect("muted");
+    let mutes = |who, id| lab.read(|read| is_thread_muted(read, who, &status::find(read, id)?.expect("it is there")));
+    for (goes, stays) in [(root, middle), (middle, end)] {
+        let row = find(&lab, goes).expect("it is there");
+        lab.write(move |tx| purge::let_go(tx, &row)).expect("gone");
+        let link = find(&lab, stays).and_then(|row| row.reply).expect("it answers");
+        assert_eq!((link.status, mutes(ann, stays), mutes(bob, stays)), (None, true, false));
+    }
+}
+
+#[test]
 fn of_what_a_reply_shows_for_leave_to_answer_the_last_counts() {
     let lab = Lab::new();
     let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));

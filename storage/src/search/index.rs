@@ -375,6 +375,8 @@ impl Change<'_> {
         let mut prepared = self.writer.prepare_commit().map_err(of_tantivy)?;
         prepared.set_payload(&position.to_payload(format));
         prepared.commit().map_err(of_tantivy)?;
+        // A merge may take long.
+        self.open.reader.reload().map_err(of_tantivy)?;
         self.writer.wait_merging_threads().map_err(of_tantivy)?;
         self.open.reader.reload().map_err(of_tantivy)
     }

@@ -1,6 +1,6 @@
 //! In which order a peer that returns gets what it is owed.
 
-use super::{FAST, NOW, Rows, all, ids, number, part, retry};
+use super::{FAST, NOW, OWED, Rows, all, ids, number, part, retry};
 use crate::{
     jobs::deliver::{
         plan::{Plan, Verdict},
@@ -10,8 +10,8 @@ use crate::{
 };
 use std::collections::HashMap;
 use storage::{
-    ActivityId, Timestamp,
-    delivery::{Delivery, Owed, Priority},
+    ActivityId,
+    delivery::{Delivery, Priority},
     peer::{Failing, Peer},
 };
 
@@ -53,8 +53,6 @@ fn owing(ids: impl Iterator<Item = (u64, Priority)>) -> Rows {
     }
     rows
 }
-
-const OWED: Owed = Owed { ends: false, attempts: 0, not_before: Timestamp(0) };
 
 #[test]
 fn a_peer_that_returns_gets_what_is_direct_first_however_much_it_is_owed() {
