@@ -172,6 +172,7 @@ async fn edit(
         Ok(note) if note.attributed_to.as_deref().is_some_and(|author| author != incoming.actor.as_str()) => {
             return Ok(Received::Dropped("its author is not the sender"));
         }
+        Ok(note) if note.is_vote() => return Ok(Received::Dropped("a vote is not edited")),
         Ok(note) => note,
         Err(_) => return Ok(Received::Dropped("its object cannot be read")),
     };
