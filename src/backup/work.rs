@@ -334,10 +334,14 @@ pub fn carry_out(
         return done;
     }
     let (task, deed) = (wanted.job.task(), deed_of(bench, wanted, &done, elapsed_ms(begun)));
-    store.write(move |tx| -> Result<()> {
+    let remembered = store.write(move |tx| -> Result<()> {
         deed::remember(tx, task, &deed);
         Ok(())
-    })?;
+    });
+    // What was made is made, also where nothing can be stored any more.
+    if let Err(error) = remembered {
+        tracing::warn!(%error, "how a backup or its verification ended cannot be remembered");
+    }
     done
 }
 

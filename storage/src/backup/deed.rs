@@ -68,8 +68,9 @@ fn key(task: Task, failed: bool) -> u8 {
     first + u8::from(failed)
 }
 
-/// Remembers how a task ended; a success forgets the failure before it.
+/// Remembers how a task ended, also on a full disk; a success forgets the failure before it.
 pub fn remember(tx: &mut Tx<'_>, task: Task, deed: &Deed) {
+    tx.accept_when_full();
     DEEDS.put(tx, &key(task, deed.failed.is_some()), deed);
     if deed.failed.is_none() {
         DEEDS.delete(tx, &key(task, true));

@@ -43,6 +43,8 @@ impl Store {
             return Ok(known);
         }
         self.write(|tx| {
+            // Two numbers more on a full disk; without them nothing there can be saved.
+            tx.accept_when_full();
             if let Some(known) = known(tx)? {
                 return Ok(known);
             }
@@ -64,6 +66,8 @@ impl Store {
     pub fn begin_line(&self, store: u64, others: Timestamp) -> Result<Line> {
         let known_until = self.known_until().unwrap_or_default();
         self.write(move |tx| {
+            // As above: whoever promotes or restores has stopped the other server already.
+            tx.accept_when_full();
             let began = tx.now().max(known_until).max(others.plus_ms(1)).max(began(tx)?.plus_ms(1));
             let line = Line { number: tx.random(), began };
             if META.get(tx, &STORE.to_owned())?.is_none() {
