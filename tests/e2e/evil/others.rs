@@ -80,28 +80,6 @@ async fn a8_nobody_acts_on_what_is_anothers() {
     scene.instance.running.stop().await.expect("it stops");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a8_a_vote_is_not_edited() {
-    let scene = scene().await;
-    known(&scene, EVE).await;
-    let asked =
-        [("status", "which?"), ("poll[options][]", "yes"), ("poll[options][]", "no"), ("poll[expires_in]", "3600")];
-    let mine = scene.alice.post("/api/v1/statuses", &asked).await.json();
-    let vote = |name: &str| {
-        json!({"id": format!("{EVE}#votes/1"), "type": "Note", "name": name, "attributedTo": EVE,
-            "inReplyTo": mine["uri"], "to": [scene.alice.uri]})
-    };
-    scene.sends(EVE, json!({"id": format!("{EVE}#cast"), "type": "Create", "object": vote("yes")})).await;
-    scene.sends(EVE, json!({"id": format!("{EVE}#changed"), "type": "Update", "object": vote("no")})).await;
-    scene.is_quiet().await;
-    let poll = scene.alice.get(&format!("/api/v1/polls/{}", text(&mine["poll"], "id"))).await.json();
-    assert_eq!([0, 1].map(|option| &poll["options"][option]["votes_count"]), [&json!(1), &json!(0)], "{poll}");
-    let told = scene.alice.get("/api/v1/notifications").await.json();
-    assert_eq!(told.as_array().map(Vec::len), Some(0), "nothing is said by it: {told}");
-    scene.instance.is_sound();
-    scene.instance.running.stop().await.expect("it stops");
-}
-
 /// An Undo that comes first is remembered by its id; of another server's thing it says nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a8_nobody_keeps_out_what_another_server_is_still_to_say() {
