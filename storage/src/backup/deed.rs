@@ -94,11 +94,11 @@ pub fn deeds(read: &dyn Read) -> Result<Deeds> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Record;
+    use crate::{Error, Options, Store, record::Record, vfs::SimulatedDisk};
+    use std::sync::Arc;
 
-    #[test]
-    fn a_deed_has_the_bytes_it_always_had() {
-        let deed = Deed {
+    fn deed(failed: Option<String>) -> Deed {
+        Deed {
             place: "p".into(),
             at: Timestamp(1),
             took_ms: 2,
@@ -107,11 +107,34 @@ mod tests {
             rows: 5,
             files: 6,
             bytes: 7,
-            failed: Some("f".into()),
-            damaged: true,
-        };
+            damaged: failed.is_some(),
+            failed,
+        }
+    }
+
+    #[test]
+    fn a_deed_has_the_bytes_it_always_had() {
+        let deed = deed(Some("f".into()));
         let golden = [1, 1, b'p', 2, 2, 6, 4, 5, 6, 7, 1, 1, b'f', 1];
         assert_eq!(deed.encode(), golden);
         assert_eq!(Deed::decode(&golden).expect("reads"), deed);
+    }
+
+    #[test]
+    fn a_full_disk_remembers_what_failed_and_what_was_made_since() {
+        let disk = SimulatedDisk::new();
+        let store = Store::open(Options { vfs: Arc::new(disk.clone()), ..Options::new("/store") }).expect("opens");
+        disk.set_free_space(Some(1000));
+        let known = || store.read(|view| deeds(view)).expect("read");
+        for failed in [Some("why".to_owned()), None] {
+            let (kept, made) = (deed(failed.clone()), deed(failed.clone()));
+            let remembers = move |tx: &mut Tx<'_>| -> Result<(), Error> {
+                remember(tx, Task::Backup, &kept);
+                Ok(())
+            };
+            store.write(remembers).expect("taken");
+            let (last, failing) = if failed.is_some() { (None, Some(made)) } else { (Some(made), None) };
+            assert_eq!((known().backup, known().backup_failed), (last, failing));
+        }
     }
 }

@@ -12,9 +12,7 @@ use std::{
 };
 use storage::{
     Bounds, Direction, EngineKind, Environment, Error, Event, JobId, Lsn, Options, Read, Sizes, StatusId, Store,
-    Timestamp, Tx,
-    backup::deed::{self, Deed, Task},
-    catalogue::TABLES as TABLES_OF_ALL,
+    Timestamp, Tx, catalogue,
     table::{KeyRange, TableId},
     vfs::SimulatedDisk,
 };
@@ -415,35 +413,15 @@ fn a_full_disk_accepts_only_deletes() {
 }
 
 #[test]
-fn a_full_disk_remembers_backups_and_begins_another_line() {
+fn a_full_disk_is_identified_and_begins_another_line() {
     let disk = SimulatedDisk::new();
-    let store = Store::open(Options { tables: TABLES_OF_ALL, ..simulated(&disk) }).unwrap();
+    let store = Store::open(Options { tables: catalogue::TABLES, ..simulated(&disk) }).unwrap();
     disk.set_free_space(Some(1000));
     let (number, first) = store.identify().unwrap();
     let line = store.begin_line(number, Timestamp(0)).unwrap();
     assert_ne!(line.number, first.number);
     let known = store.identify().unwrap();
     assert_eq!((known.0, known.1.number), (number, line.number));
-    let deed = Deed {
-        place: "/backups".to_owned(),
-        at: Timestamp(1),
-        took_ms: 2,
-        made: Timestamp(3),
-        lsn: Lsn(4),
-        rows: 5,
-        files: 6,
-        bytes: 7,
-        failed: None,
-        damaged: false,
-    };
-    let made = deed.clone();
-    store
-        .write(move |tx| -> Result<(), Error> {
-            deed::remember(tx, Task::Backup, &made);
-            Ok(())
-        })
-        .unwrap();
-    assert_eq!(store.read(|view| deed::deeds(view)).unwrap().backup, Some(deed));
 }
 
 #[test]

@@ -80,6 +80,34 @@ async fn a8_nobody_acts_on_what_is_anothers() {
     scene.instance.running.stop().await.expect("it stops");
 }
 
+/// Votes have no row, so that an Update of one is of something that is not here.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a8_an_update_of_a_vote_is_no_message() {
+    let scene = scene().await;
+    let eve = text(&known(&scene, EVE).await, "id").to_owned();
+    let mine = posts(&scene, "mine", "public").await;
+    let says = |number: u32, words: Value| {
+        let mut note = json!({"id": format!("{EVE}#votes/{number}"), "type": "Note", "attributedTo": EVE,
+            "inReplyTo": mine["uri"], "to": [scene.alice.uri]});
+        for (name, value) in words.as_object().into_iter().flatten() {
+            note[name] = value.clone();
+        }
+        json!({"id": format!("{EVE}#updates/{number}"), "type": "Update", "object": note})
+    };
+    scene.sends(EVE, says(1, json!({"name": "yes"}))).await;
+    scene.is_quiet().await;
+    assert_eq!(stored(&scene, &format!("{EVE}#votes/1")).await, None, "a vote is not edited");
+    // What has words is taken, as what its Create had brought.
+    scene.sends(EVE, says(2, json!({"content": "<p>words</p>"}))).await;
+    scene.is_quiet().await;
+    assert_eq!(
+        stored(&scene, &format!("{EVE}#votes/2")).await.map(|seen| seen["account"]["id"].clone()),
+        Some(json!(eve))
+    );
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
 /// An Undo that comes first is remembered by its id; of another server's thing it says nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a8_nobody_keeps_out_what_another_server_is_still_to_say() {
