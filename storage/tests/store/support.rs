@@ -1,9 +1,10 @@
 //! Tables, options and disks shared by the tests.
 
 use std::{
+    cell::RefCell,
     path::PathBuf,
     sync::{
-        Arc, Mutex,
+        Arc, Once,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -94,15 +95,24 @@ pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// What `run` says in the log on this thread, at any level above debug.
-pub(crate) fn told(run: impl FnOnce()) -> String {
-    let told = Told::default();
-    tracing::subscriber::with_default(told.clone(), run);
-    told.0.lock().unwrap().clone()
+thread_local! {
+    static TOLD: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-#[derive(Clone, Default)]
-struct Told(Arc<Mutex<String>>);
+/// What `run` says in the log on this thread, at any level above debug.
+///
+/// One subscriber hears all threads: with one for each call, a line that another thread reaches for the first time just
+/// then may be taken as unheard for good.
+pub(crate) fn told(run: impl FnOnce()) -> String {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| tracing::subscriber::set_global_default(Told).unwrap());
+    tracing::callsite::rebuild_interest_cache();
+    TOLD.set(Some(String::new()));
+    run();
+    TOLD.take().unwrap()
+}
+
+struct Told;
 
 impl tracing::Subscriber for Told {
     fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
@@ -122,7 +132,11 @@ impl tracing::Subscriber for Told {
         }
         let mut text = Text(String::new());
         event.record(&mut text);
-        self.0.lock().unwrap().push_str(&(text.0 + "\n"));
+        TOLD.with_borrow_mut(|told| {
+            if let Some(told) = told {
+                told.push_str(&(text.0 + "\n"));
+            }
+        });
     }
     fn enter(&self, _: &tracing::span::Id) {}
     fn exit(&self, _: &tracing::span::Id) {}
