@@ -121,12 +121,11 @@ fn the_bar_stands_at_the_bottom_of_every_page_with_whole_words() {
                 assert_eq!(stands[0], stands[1], "{language} {path} at {place}");
             }
             // At the end in the same breath: a script that makes room in the page, or the focus of a box, moves it.
-            let ends = "{scrollTo(0, 1e6); ['.bottom', '.ways'].map(one => {\
-                         const box = document.querySelector(one).getBoundingClientRect();\
-                         return one === '.bottom' ? box.bottom : box.top })}";
-            let ends = browser.evaluate(ends);
-            let clear = ends[0].as_f64().unwrap() <= ends[1].as_f64().unwrap() + 1.0;
-            assert!(clear, "{language} {path}: the bar lies over the end of the page: {ends}");
+            let clear = "{scrollTo(0, 1e6); const [end, bar] = ['.bottom', '.ways'].map(one =>\
+                         document.querySelector(one).getBoundingClientRect());\
+                         [end.bottom <= bar.top + 1, end.bottom, bar.top]}";
+            let clear = browser.evaluate(clear);
+            assert_eq!(clear[0], true, "{language} {path}: the bar lies over the end of the page: {clear}");
             let cut = "[...document.querySelectorAll('.ways a')].filter(way => way.getClientRects().length)\
                        .filter(way => { const word = way.querySelector('span');\
                          return word.scrollWidth > way.clientWidth || getComputedStyle(word).textOverflow === 'ellipsis'\
