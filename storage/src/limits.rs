@@ -274,9 +274,10 @@ pub const SEARCH_READ_ROWS: usize = 200;
 pub const SEARCH_DESCRIBED: usize = 20;
 /// Bytes the search index holds while it is written; the least its library takes.
 pub const SEARCH_WRITER_BYTES: usize = 15_000_000;
-/// Documents of a part of the search index beyond which it is not merged any more: a merge stays a matter of seconds.
+/// Documents of a part of the search index beyond which it is not merged with others any more: a merge stays a matter of
+/// seconds.
 pub const SEARCH_MERGE_DOCUMENTS: usize = 200_000;
-/// Part of a part's documents that are deleted or replaced, above which it is written anew: they take room until then.
+/// Part of a part's documents that are deleted or replaced, from which on it is written anew: they take room until then.
 pub const SEARCH_MERGE_DELETED: f32 = 0.25;
 /// How long changes are gathered for the search index after a quiet time.
 pub const SEARCH_GATHER: Duration = Duration::from_millis(300);

@@ -3,6 +3,7 @@
 use super::{
     Document, Query,
     among::{Among, hashed},
+    merging::Merging,
     timed::TimedDirectory,
 };
 use crate::{
@@ -18,7 +19,7 @@ use tantivy::{
     TantivyError, Term,
     collector::{Collector, TopDocs},
     directory::error::{OpenReadError, OpenWriteError},
-    indexer::{IndexWriterOptions, LogMergePolicy},
+    indexer::IndexWriterOptions,
     query::{
         AllQuery, BooleanQuery, EmptyQuery, EnableScoring, FuzzyTermQuery, Occur, PhraseQuery, RangeQuery, TermQuery,
         TermSetQuery, doc_predicate_query::DocPredicateQuery,
@@ -276,16 +277,17 @@ impl Open {
 
     /// Begins a change. It holds some 15 MB while statuses are written, and nothing once it is committed.
     pub(super) fn begin(&self) -> Result<Change<'_>> {
+        self.begin_merging(Merging::new(limits::SEARCH_MERGE_DOCUMENTS))
+    }
+
+    fn begin_merging(&self, merging: Merging) -> Result<Change<'_>> {
         let options = IndexWriterOptions::builder()
             .num_worker_threads(1)
             .num_merge_threads(1)
             .memory_budget_per_thread(limits::SEARCH_WRITER_BYTES)
             .build();
         let writer: IndexWriter = self.index.writer_with_options(options).map_err(of_tantivy)?;
-        let mut policy = LogMergePolicy::default();
-        policy.set_max_docs_before_merge(limits::SEARCH_MERGE_DOCUMENTS);
-        policy.set_del_docs_ratio_before_merge(limits::SEARCH_MERGE_DELETED);
-        writer.set_merge_policy(Box::new(policy));
+        writer.set_merge_policy(Box::new(merging));
         Ok(Change { open: self, writer })
     }
 }
@@ -497,5 +499,48 @@ mod tests {
                 }
             }
         }
+    }
+    /// Puts all of `put` and takes `gone` out, in one change for which a part of more than ten is large.
+    fn change(open: &Open, put: std::ops::Range<u64>, gone: std::ops::Range<u64>) {
+        let mut change = open.begin_merging(Merging::new(10)).expect("begun");
+        for id in put {
+            change.put(StatusId(id), Some(document(id, "any"))).expect("put");
+        }
+        for id in gone {
+            change.put(StatusId(id), None).expect("taken out");
+        }
+        change.commit(Position { lsn: Lsn(1), rows: None }, 1).expect("committed");
+    }
+
+    /// Of each part, in the order of ids, how many documents it has and how many of them are deleted.
+    fn sizes(open: &Open) -> Vec<(u32, u32)> {
+        let searcher = open.reader.searcher();
+        let parts = parts(&searcher, Direction::Ascending).expect("parts");
+        parts.iter().map(|part| (part.reader.max_doc(), part.reader.num_deleted_docs())).collect()
+    }
+
+    #[test]
+    fn a_large_part_is_written_anew_once_a_quarter_of_it_is_deleted_and_no_more_than_one_in_a_change() {
+        let scratch = tempfile::tempdir().expect("a directory");
+        let open = Open::make(&scratch.path().join("search"), Arc::new(RealDisk)).expect("made");
+        change(&open, 100..140, 0..0);
+        change(&open, 200..280, 0..0);
+        assert_eq!(sizes(&open), [(40, 0), (80, 0)], "large parts are not merged");
+        change(&open, 0..0, 100..109);
+        assert_eq!(sizes(&open), [(40, 9), (80, 0)], "less than a quarter");
+        change(&open, 0..0, 109..110);
+        assert_eq!(sizes(&open), [(30, 0), (80, 0)], "a quarter");
+        // Both at once: that with the most deletions first, the other one with the next change.
+        let mut both = open.begin_merging(Merging::new(10)).expect("begun");
+        for id in (110..125).chain(200..220) {
+            both.put(StatusId(id), None).expect("taken out");
+        }
+        both.commit(Position { lsn: Lsn(1), rows: None }, 1).expect("committed");
+        assert_eq!(sizes(&open), [(30, 15), (60, 0)]);
+        change(&open, 0..0, 0..1);
+        assert_eq!(sizes(&open), [(15, 0), (60, 0)]);
+        change(&open, 0..0, 0..1);
+        assert_eq!(sizes(&open), [(15, 0), (60, 0)], "what was written anew is left alone");
+        assert_eq!(open.documents(), 75);
     }
 }

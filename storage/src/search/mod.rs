@@ -10,6 +10,7 @@ mod best;
 mod changed;
 mod follow;
 mod index;
+mod merging;
 mod timed;
 
 use crate::{
