@@ -1,6 +1,8 @@
 //! What of other servers may go again: the order in which statuses arrived, which of them somebody here touched, how
 //! far rows of earlier versions have been brought into both, and how the room grew.
 
+mod held;
+
 use crate::{
     account::{ACCOUNTS, LOCAL_ACCOUNTS},
     check::describe::{Described, Pointer, Reference},
@@ -9,12 +11,14 @@ use crate::{
     job::{self, JobKind},
     key::Key,
     poll::BALLOTS,
-    quote::QUOTES_OF,
-    reaction, record, scheduled,
+    quote::{QUOTES, QUOTES_OF},
+    reaction::{self, REACTIONS},
+    record, scheduled,
     status::{self, REPLIES, STATUSES, Status},
     store::Tx,
     table::{Bounds, Direction, KeyRange, Read, Table, hex},
 };
+use held::{Marks, Parts};
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 
@@ -480,11 +484,26 @@ pub fn note_room(tx: &mut Tx<'_>, bytes: u64, keep_hours: u32) -> Result<()> {
 }
 
 /// What must hold (`check`).
-pub(crate) static CHECKED: &[&dyn Described] = &[&Reference {
-    of: &TOUCHED,
-    to: |(status, who), _| vec![Pointer::to(&STATUSES, status), Pointer::to(&ACCOUNTS, who)],
-    unless: status::is_purged,
-}];
+pub(crate) static CHECKED: &[&dyn Described] = &[
+    &Reference {
+        of: &TOUCHED,
+        to: |(status, who), _| vec![Pointer::to(&STATUSES, status), Pointer::to(&ACCOUNTS, who)],
+        unless: status::is_purged,
+    },
+    &Marks { of: &status::FAVOURITES, held: |_, (who, status), _| Ok(Some((*status, *who))) },
+    &Marks { of: &status::BOOKMARKS, held: |_, (who, status), _| Ok(Some((*status, *who))) },
+    &Marks { of: &status::REBLOG_BY, held: |_, (who, original), _| Ok(Some((*original, *who))) },
+    &Marks { of: &REACTIONS, held: |_, (status, _, who), _| Ok(Some((*status, *who))) },
+    &Marks { of: &BALLOTS, held: |_, (status, voter), _| Ok(Some((*status, *voter))) },
+    &Marks {
+        of: &QUOTES,
+        held: |read, quoting, quote| {
+            let Some(quoted) = quote.quoted else { return Ok(None) };
+            Ok(status::find(read, *quoting)?.filter(|row| row.local).map(|row| (quoted, row.account)))
+        },
+    },
+    &Parts,
+];
 
 #[cfg(test)]
 mod tests {

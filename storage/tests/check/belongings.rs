@@ -740,8 +740,11 @@ fn found(tx: &mut Tx<'_>, people: &[AccountId]) -> storage::Result<()> {
 }
 
 fn kept(tx: &mut Tx<'_>, people: &[AccountId], ids: &[StatusId]) -> storage::Result<()> {
-    retention::touch(tx, ids[3], people[0], retention::Touch::Marked)?;
-    retention::put_settling(tx, retention::Settling::Done);
+    // Whom they reacted to, favourited, bookmarked and quoted.
+    for (status, who) in [(3, 0), (3, 1), (4, 1), (4, 2)] {
+        retention::touch(tx, ids[status], people[who], retention::Touch::Marked)?;
+    }
+    retention::put_settling(tx, retention::Settling::Settled);
     retention::put_days(tx, 90);
     retention::put_ages_rest(tx, retention::AgesRest { until: tx.now(), ahead_ms: 7_200_000 });
     retention::note_room(tx, 1_000, 24)?;

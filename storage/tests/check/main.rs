@@ -4,6 +4,7 @@
 mod belongings;
 mod damage;
 mod gallery;
+mod held;
 mod rich;
 mod words;
 
