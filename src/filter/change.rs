@@ -10,6 +10,7 @@ use storage::{
         self, FILTER_KEYWORDS, FILTER_OF_KEYWORD, FILTER_OF_STATUS, FILTER_STATUSES, FILTERS, Filter, FilterAction,
         FilterContext, FilterKeyword,
     },
+    retention::{self, Touch},
 };
 
 /// What is to be changed of a filter; `None` leaves it (or takes the default of a new one).
@@ -105,6 +106,8 @@ pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: RowId) -> Result<()> {
         FILTER_STATUSES.delete(tx, &(account, id, *row));
         FILTER_OF_STATUS.delete(tx, &(account, *row));
     }
+    let statuses: Vec<StatusId> = whole.statuses.iter().map(|(_, status)| *status).collect();
+    retention::unfilter(tx, &statuses, account)?;
     FILTERS.delete(tx, &(account, id));
     let keywords = u32::try_from(whole.keywords.len()).unwrap_or(u32::MAX);
     filter::touch(tx, account, |state| {
@@ -190,7 +193,8 @@ pub fn delete_phrase(tx: &mut Tx<'_>, account: AccountId, row: RowId) -> Result<
     Ok(())
 }
 
-/// Adds a status to a filter and answers its row; one that is in it already keeps its row.
+/// Adds a status to a filter and answers its row; one that is in it already keeps its row. One of another server stays as long
+/// as it is in one: if it came again it would have another id.
 ///
 /// # Errors
 /// `NotFound` for somebody else's filter and for a status that `account` may not see; `Invalid` beyond the bounds.
@@ -198,7 +202,11 @@ pub fn delete_phrase(tx: &mut Tx<'_>, account: AccountId, row: RowId) -> Result<
 /// Source: client API, filters#statuses-add.
 pub fn add_status(tx: &mut Tx<'_>, account: AccountId, id: RowId, wanted: StatusId) -> Result<RowId> {
     let whole = super::show(tx, account, id)?;
-    let wanted = status::require(tx, Some(account), wanted)?.id;
+    let status = status::require(tx, Some(account), wanted)?;
+    let wanted = status.id;
+    if !status.local {
+        retention::touch(tx, wanted, account, Touch::Marked)?;
+    }
     if let Some((row, _)) = whole.statuses.iter().find(|(_, known)| *known == wanted) {
         return Ok(*row);
     }
@@ -224,6 +232,7 @@ pub fn remove_status(tx: &mut Tx<'_>, account: AccountId, row: RowId) -> Result<
     let removed = FILTER_STATUSES.get(tx, &(account, id, row))?.ok_or(Error::NotFound)?;
     FILTER_STATUSES.delete(tx, &(account, id, row));
     FILTER_OF_STATUS.delete(tx, &(account, row));
+    retention::unfilter(tx, &[removed], account)?;
     filter::touch(tx, account, |_| {})?;
     Ok(removed)
 }

@@ -9,7 +9,7 @@ use storage::{
     belongings, filtered,
 };
 
-/// Purges `account` step by step; the order does not matter, since every read obeys the deletion already. It ends where
+/// Purges `account` step by step; readers do not mind the order, since every read obeys the deletion already. It ends where
 /// the account is back: its server describes it again, or whoever suspended it here has let it in.
 ///
 /// # Errors
@@ -17,6 +17,9 @@ use storage::{
 pub(super) async fn run(server: &Server, account: AccountId) -> Result<()> {
     all_of(server, account, relationship::purge_step).await?;
     all_of(server, account, status::purge::of_account).await?;
+    // Before what holds for them: what is in their filters is held, too.
+    let own = |tx: &mut Tx<'_>, account| Ok(belongings::purge_step(tx, account, limits::BELONGINGS_REMOVED_AT_ONCE)?);
+    all_of(server, account, own).await?;
     let mut before = Some(None);
     while let Some(row) = before {
         let step = move |tx: &mut Tx<'_>| match is_gone(tx, account)? {
@@ -42,8 +45,6 @@ pub(super) async fn run(server: &Server, account: AccountId) -> Result<()> {
     let filtered = |tx: &mut Tx<'_>, account| Ok(filtered::purge_step(tx, account, limits::FILTERED_REMOVED_AT_ONCE)?);
     all_of(server, account, filtered).await?;
     all_of(server, account, collection::purge_step).await?;
-    let own = |tx: &mut Tx<'_>, account| Ok(belongings::purge_step(tx, account, limits::BELONGINGS_REMOVED_AT_ONCE)?);
-    all_of(server, account, own).await?;
     all_of(server, account, |tx, account| {
         account::replace_keys(tx, account, &[])?;
         Ok(false)

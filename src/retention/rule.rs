@@ -15,8 +15,8 @@ use storage::{
 /// What the rule says of a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Somebody here wrote it, marked, shared or quoted it, voted in it, takes part in its thread, is mentioned or quoted
-    /// in it, or is told about it.
+    /// Somebody here wrote it, marked, shared or quoted it, voted in it, has it in a filter, takes part in its thread, is
+    /// mentioned or quoted in it, or is told about it.
     Keep,
     /// Somebody here follows its author, who shared it or a hashtag of it; that came in this hour. It goes after everything
     /// else.

@@ -7,6 +7,7 @@ use crate::{
     account::{ACCOUNTS, LOCAL_ACCOUNTS},
     check::describe::{Described, Pointer, Reference},
     error::{Error, Result},
+    filter::FILTER_STATUSES,
     id::{AccountId, HOUR_MS, StatusId, Timestamp},
     job::{self, JobKind},
     key::Key,
@@ -24,7 +25,7 @@ use std::ops::ControlFlow;
 
 /// Statuses above one that are held by an answer to it; as many as a thread shows.
 const HELD_ABOVE_MAX: usize = 40;
-/// Statuses that quote one, and ballots cast in it, that are looked at for holders.
+/// Statuses that quote one, ballots cast in it, and statuses in somebody's filters, that are looked at for holders.
 const HOLDERS_MAX: usize = 100;
 /// Holders of a status looked at to see whether any took part below it.
 const TAKERS_MAX: usize = 20;
@@ -66,7 +67,7 @@ impl Hour {
 /// Why somebody here holds a status. Grows only at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Touch {
-    /// Favourited, bookmarked, shared, reacted to, voted in or quoted: the status itself stays.
+    /// Favourited, bookmarked, shared, reacted to, voted in, quoted or put into a filter: the status itself stays.
     Marked,
     /// Wrote in its thread below it: what answers it stays as well.
     TookPart,
@@ -179,8 +180,34 @@ pub fn untouch(tx: &mut Tx<'_>, id: StatusId, who: AccountId) -> Result<()> {
     Ok(())
 }
 
-/// Whether a mark of `who` stands on `id`, their vote and their quote of it included.
+/// `who` took these out of a filter: unless another one has them or a mark is left they hold them no more. Where more statuses
+/// are in their filters than are looked at, all stay held.
+///
+/// # Errors
+/// Storage errors.
+pub fn unfilter(tx: &mut Tx<'_>, ids: &[StatusId], who: AccountId) -> Result<()> {
+    let Some(left) = filtered_by(tx, who)? else { return Ok(()) };
+    for id in ids.iter().filter(|id| !left.contains(id)) {
+        if TOUCHED.get(tx, &(*id, who))? == Some(Touch::Marked) && !has_mark_of(tx, *id, who)? {
+            TOUCHED.delete(tx, &(*id, who));
+        }
+    }
+    Ok(())
+}
+
+/// The statuses in the filters of `who`; `None`: more are than are looked at.
+fn filtered_by(read: &dyn Read, who: AccountId) -> Result<Option<Vec<StatusId>>> {
+    let rows = FILTER_STATUSES.list(read, &who, Bounds::NONE, Direction::Ascending, HOLDERS_MAX + 1)?;
+    Ok((rows.len() <= HOLDERS_MAX).then(|| rows.into_iter().map(|(_, id)| id).collect()))
+}
+
+/// Whether a mark of `who` stands on `id`, their vote, their quote of it and their filters included.
 fn is_marked_by(read: &dyn Read, id: StatusId, who: AccountId) -> Result<bool> {
+    Ok(has_mark_of(read, id, who)? || filtered_by(read, who)?.is_none_or(|filtered| filtered.contains(&id)))
+}
+
+/// The same without their filters.
+fn has_mark_of(read: &dyn Read, id: StatusId, who: AccountId) -> Result<bool> {
     let key = (who, id);
     Ok(status::FAVOURITES.contains(read, &key)?
         || status::BOOKMARKS.contains(read, &key)?
@@ -494,6 +521,7 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
     &Marks { of: &status::BOOKMARKS, held: |_, (who, status), _| Ok(Some((*status, *who))) },
     &Marks { of: &status::REBLOG_BY, held: |_, (who, original), _| Ok(Some((*original, *who))) },
     &Marks { of: &REACTIONS, held: |_, (status, _, who), _| Ok(Some((*status, *who))) },
+    &Marks { of: &FILTER_STATUSES, held: |_, (who, _, _), status| Ok(Some((*status, *who))) },
     &Marks { of: &BALLOTS, held: |_, (status, voter), _| Ok(Some((*status, *voter))) },
     &Marks {
         of: &QUOTES,

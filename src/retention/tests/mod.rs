@@ -1,5 +1,5 @@
 //! Lives here: the rule and its steps on a real store with a clock set by hand.
-//! May use: everything the room may, `status` and the lab of `account`. Must never name: what the room may not.
+//! May use: everything the room may, `status`, `filter` and the lab of `account`. Must never name: what the room may not.
 //! Invariants: what stays and what goes are both said; a property holds the rule against a model of touches.
 
 mod accounts;

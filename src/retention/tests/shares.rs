@@ -1,10 +1,11 @@
-//! What people here voted in and quoted stays, and what quotes them does.
+//! What people here voted in, quoted and put into filters stays, and what quotes them does.
 
 use super::{
     rules::{new, post},
     *,
 };
 use crate::{
+    filter::{self, FilterChange},
     media::Fate,
     origin::Origin,
     poll,
@@ -15,7 +16,8 @@ use crate::{
 };
 use std::collections::BTreeSet;
 use storage::{
-    Bounds, Direction,
+    Bounds, Direction, RowId,
+    filter::FilterContext,
     quote::QuoteState,
     retention::{Settling, TOUCHED, Touch, put_settling, settling, taker_of, touch},
     status::{Poll, PollOption},
@@ -101,6 +103,44 @@ fn a_quote_that_goes_leaves_what_else_holds() {
     let again = quote(&lab, here, quoted);
     lab.write(move |tx| rules::delete(tx, here, again, Fate::Gone)).expect("deleted");
     assert_eq!(lab.read(|read| Ok(taker_of(read, quoted)?)), Some(here), "what was written below it stays");
+}
+
+/// A filter of `who` for what they put into it.
+fn made_filter(lab: &Lab, who: AccountId) -> RowId {
+    lab.write(move |tx| {
+        let (title, contexts) = (Some("quiet".to_owned()), Some(vec![FilterContext::Home]));
+        filter::create(tx, who, &FilterChange { title, contexts, ..FilterChange::default() })
+    })
+    .expect("made")
+}
+
+#[test]
+fn what_somebody_put_into_a_filter_stays_until_it_is_in_none() {
+    let lab = lab();
+    let (here, far) = (lab.local("here"), lab.remote("far"));
+    let (once, twice) = (arrives(&lab, far, 1, None), arrives(&lab, far, 2, None));
+    let passing = arrives(&lab, far, 3, None);
+    let (first, second) = (made_filter(&lab, here), made_filter(&lab, here));
+    let put = |into, id| lab.write(move |tx| filter::add_status(tx, here, into, id)).expect("put into it");
+    put(first, once);
+    put(first, twice);
+    let row = put(second, twice);
+    lab.advance(400 * DAY_MS);
+    assert_eq!((run(&lab, PRESSED), run(&lab, AGED)), (1, 0));
+    assert!(find(&lab, once).is_some() && find(&lab, twice).is_some() && find(&lab, passing).is_none());
+    // A mark taken back leaves what is filtered.
+    lab.write(move |tx| {
+        rules::favourite(tx, here, once)?;
+        rules::unfavourite(tx, here, once)
+    })
+    .expect("marked for a moment");
+    assert_eq!(holders(&lab), BTreeSet::from([(once, here), (twice, here)]));
+    lab.write(move |tx| filter::delete(tx, here, first)).expect("deleted");
+    assert_eq!(holders(&lab), BTreeSet::from([(twice, here)]), "the other filter has it still");
+    lab.write(move |tx| filter::remove_status(tx, here, row)).expect("taken out");
+    assert_eq!(holders(&lab), BTreeSet::new());
+    lab.advance(2 * DAY_MS);
+    assert_eq!(run(&lab, PRESSED), 2);
 }
 
 #[test]

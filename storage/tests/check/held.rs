@@ -3,7 +3,8 @@
 
 use crate::rich::{Rich, status};
 use storage::{
-    AccountId, Bounds, Direction, EngineKind, StatusId,
+    AccountId, Bounds, Direction, EngineKind, RowId, StatusId,
+    filter::{FILTER_OF_STATUS, FILTER_STATUSES, FILTERS},
     retention::{self, Settling, TOUCHED, Touch},
     status::{self as statuses, Reply},
     table::hex,
@@ -59,6 +60,28 @@ fn what_a_mark_should_hold_and_does_not_is_named_and_mended() {
         assert_eq!(rich.store.check().unwrap(), []);
         assert!(rich.rows() == healthy, "after {key:?} the rows are not what they were");
     }
+}
+
+#[test]
+fn what_is_in_a_filter_and_not_held_is_named_and_mended() {
+    let rich = Rich::new(EngineKind::Redb);
+    // Held by others, who did something with it.
+    let (id, who) = (held(&rich).pop().unwrap().0.0, rich.people[0]);
+    assert!(!held(&rich).iter().any(|(key, _)| *key == (id, who)));
+    let filters = rich.read(|view| FILTERS.list(view, &who, Bounds::NONE, Direction::Ascending, 1));
+    let filter = filters[0].0.1;
+    rich.write(move |tx| {
+        let row: RowId = tx.next_id();
+        FILTER_STATUSES.put(tx, &(who, filter, row), &id);
+        FILTER_OF_STATUS.put(tx, &(who, row), &filter);
+        Ok(())
+    });
+    let found = rich.store.check().unwrap();
+    assert!(found.len() == 1 && found[0].place == place((id, who)), "{found:?}");
+    let (mended, summary) = rich.repair();
+    assert!(mended.len() == 1 && summary.found == 0, "{mended:?} {summary:?}");
+    assert!(held(&rich).contains(&((id, who), Touch::Marked)));
+    assert_eq!(rich.store.check().unwrap(), []);
 }
 
 #[test]
