@@ -234,6 +234,9 @@ pub const CHECK_BYTES: usize = 1024 * 1024;
 pub const CHECK_READS: usize = 5_000;
 /// Rows a check counts in one view; more are counted in several, and held against the log.
 pub const CHECK_COUNTED: usize = 20_000;
+/// Statuses of other servers that a check looks for in the queues of retention at a time; for each lot those are read through
+/// once, and 9 bytes of memory are taken for each status.
+pub const CHECK_ARRIVALS: usize = 1_000_000;
 /// Rows a mending rule counts again: what a rule may scan.
 pub const CHECK_RULE_ROWS: usize = 200;
 /// Rows read one by one for a number that no range of keys counts (references to a file, uses of a tag, votes, quotes); a

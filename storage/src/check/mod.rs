@@ -5,6 +5,7 @@
 //! Invariants: a view reads a bounded number of rows; nothing is reported that was not seen twice; rows that are the truth
 //! are never changed.
 
+mod arrivals;
 pub mod describe;
 mod files;
 mod own;
@@ -137,7 +138,10 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
     ("inbound_dropped", "counts for people to look at; names no row"),
     ("media_secret", "one row, the truth"),
     ("vapid_key", "one row, the truth"),
-    ("arrival", "a row may point to nothing; at which hour a status came is kept nowhere else"),
+    (
+        "arrival",
+        "a row may point to nothing, and its hour is kept nowhere else; that each status has one is looked at apart",
+    ),
     ("ages_rest", "one row, the truth"),
     ("retention_settling", "one row, the truth: how far a job has come"),
     ("room_hour", "what was measured in an hour; names no row"),
@@ -257,7 +261,7 @@ impl Check<'_> {
         (self.hear)(Told::Reading { what, rows })
     }
 
-    /// The rows of all tables: first what they say, then the numbers that count them.
+    /// The rows of all tables: first what they say, then the numbers that count them; then what stands in no queue.
     fn rows(&mut self, store: &Store, repair: Repair) -> Result<ControlFlow<()>> {
         for phase in [Phase::Rows, Phase::Counters] {
             let mut walk = Walk::new(store.shared().options.tables, phase);
@@ -282,7 +286,7 @@ impl Check<'_> {
                 }
             }
         }
-        Ok(ControlFlow::Continue(()))
+        self.arrivals(store, repair)
     }
 
     fn tell_all(&mut self, found: &[Candidate]) -> ControlFlow<()> {

@@ -233,7 +233,11 @@ fn count_at_length(store: &Store, by: &'static dyn Described, flaw: Flaw) -> Res
 }
 
 /// Whether a transaction in `(after, upto]` touched a row that `concerns`.
-fn moved(store: &Store, (after, upto): (Lsn, Lsn), concerns: impl Fn(TableId, &[u8]) -> bool) -> Result<bool> {
+pub(super) fn moved(
+    store: &Store,
+    (after, upto): (Lsn, Lsn),
+    concerns: impl Fn(TableId, &[u8]) -> bool,
+) -> Result<bool> {
     let mut touched = false;
     if upto <= after {
         return Ok(false);

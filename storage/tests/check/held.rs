@@ -1,11 +1,11 @@
-//! What people here marked or wrote below is held, or else it would go to make room: what is missing there is named and
-//! mended.
+//! What people here marked or wrote below is held, or else it would go to make room; what nobody holds stands in a queue, or
+//! else it would never go: what is missing there is named and mended.
 
 use crate::rich::{Rich, status};
 use storage::{
     AccountId, Bounds, Direction, EngineKind, RowId, StatusId,
     filter::{FILTER_OF_STATUS, FILTER_STATUSES, FILTERS},
-    retention::{self, Settling, TOUCHED, Touch},
+    retention::{self, ARRIVALS, Rank, Settling, TOUCHED, Touch},
     status::{self as statuses, Reply},
     table::hex,
 };
@@ -131,4 +131,45 @@ fn before_rows_of_earlier_versions_are_brought_in_nothing_is_missing() {
         Ok(())
     });
     assert!(!rich.store.check().unwrap().is_empty());
+}
+
+/// The rows of arrival: rank, hour, status.
+fn queued(rich: &Rich) -> Vec<(u8, u32, StatusId)> {
+    let rows = rich.read(|view| ARRIVALS.list(view, &(), Bounds::NONE, Direction::Ascending, 1_000));
+    rows.into_iter().map(|(key, ())| key).collect()
+}
+
+#[test]
+fn a_status_of_another_server_that_stands_in_no_queue_is_named_and_queued_again() {
+    let rich = Rich::new(EngineKind::Redb);
+    let healthy = queued(&rich);
+    assert!(healthy.len() > 10, "{healthy:?}");
+    let lost = [healthy[0], healthy[7]];
+    rich.write(move |tx| {
+        lost.iter().for_each(|key| ARRIVALS.delete(tx, key));
+        Ok(())
+    });
+    let found = rich.store.check().unwrap();
+    let places: Vec<String> = found.into_iter().map(|finding| finding.place).collect();
+    assert_eq!(places, lost.map(|(_, _, id)| format!("status at {:016x}", id.0)));
+    let (mended, summary) = rich.repair();
+    assert!(mended.len() == 2 && summary.found == 0 && summary.mended == 2, "{mended:?} {summary:?}");
+    assert_eq!(rich.store.check().unwrap(), []);
+    assert_eq!(queued(&rich), healthy, "in the same hour they came in");
+    // Any queue will do.
+    rich.write(move |tx| {
+        for (_, hour, id) in lost {
+            retention::queue(tx, Rank::Kept, retention::Hour(hour + 9), id);
+            retention::unqueue(tx, Rank::Ordinary, retention::Hour(hour), id);
+        }
+        Ok(())
+    });
+    assert_eq!(rich.store.check().unwrap(), []);
+    // Statuses of earlier versions have no rows there before they are brought in.
+    rich.write(move |tx| {
+        healthy.iter().for_each(|key| ARRIVALS.delete(tx, key));
+        retention::put_settling(tx, Settling::Arrivals { after: StatusId(0) });
+        Ok(())
+    });
+    assert_eq!(rich.store.check().unwrap(), []);
 }
