@@ -6,9 +6,11 @@
 use crate::{
     account::require_acting,
     error::{Error, Result},
-    limits, visibility,
+    limits,
+    text::plain::display_name,
+    visibility,
 };
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 use storage::{
     AccountId, Bounds, Direction, Event, Read, RowId, StatusId, Timestamp, Tx, account,
     intent::Intent,
@@ -75,6 +77,29 @@ impl NewPoll {
 pub fn asks_the_same(before: &Poll, after: &Poll) -> bool {
     let titles = |poll: &Poll| poll.options.iter().map(|option| option.title.clone()).collect::<Vec<_>>();
     before.multiple == after.multiple && titles(before) == titles(after)
+}
+
+/// Whether two states of a poll from elsewhere have the same options. Versions before this one stored their names as they
+/// are shown; such a name is the same as the one that its author wrote.
+#[must_use]
+pub fn offers_the_same(before: &Poll, after: &Poll) -> bool {
+    let same = |(before, after): (&PollOption, &PollOption)| {
+        before.title == after.title || before.title == harmless_title(after)
+    };
+    before.options.len() == after.options.len() && before.options.iter().zip(&after.options).all(same)
+}
+
+/// The name of an option of `status` as it is shown and looked through. From elsewhere it is stored as its author wrote it,
+/// since a vote must name it so.
+#[must_use]
+pub fn shown_title<'a>(status: &Status, option: &'a PollOption) -> Cow<'a, str> {
+    if status.local { Cow::Borrowed(&option.title) } else { Cow::Owned(harmless_title(option)) }
+}
+
+/// The name of an option from elsewhere as it is shown: it cannot deceive (SECURITY C7).
+#[must_use]
+pub fn harmless_title(option: &PollOption) -> String {
+    display_name(&option.title, limits::POLL_OPTION_MAX_CHARS)
 }
 
 /// Begins the poll of a new status written here: from now it can be voted in, and it will end.

@@ -3,11 +3,12 @@
 use super::{Whole, list};
 use crate::{
     error::{Error, Result},
-    limits,
+    limits, poll,
     text::plain::plain_text,
 };
 use aho_corasick::AhoCorasick;
 use std::{
+    borrow::Cow,
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -111,7 +112,9 @@ impl Compiled {
 /// Everything of a status that words are looked for in.
 fn searched(status: &Status) -> String {
     let mut text = plain_text(&status.content);
-    let options = status.poll.iter().flat_map(|poll| poll.options.iter().map(|option| option.title.as_str()));
+    let options = status.poll.iter().flat_map(|asked| &asked.options);
+    let options: Vec<Cow<'_, str>> = options.map(|option| poll::shown_title(status, option)).collect();
+    let options = options.iter().map(|title| &**title);
     let media = status.attachments.iter().map(|media| media.description.as_str());
     for part in std::iter::once(status.spoiler_text.as_str()).chain(options).chain(media) {
         if !part.is_empty() {

@@ -1,5 +1,5 @@
 //! Lives here: filters: making and changing them, what they are made into, and what of a status matches.
-//! May use: status, `text`, `storage`. Must never name: HTTP, ActivityPub, edges, `present`.
+//! May use: status, `poll`, `text`, `storage`. Must never name: HTTP, ActivityPub, edges, `present`.
 //! Invariants: what is kept in memory is what one view's rows say, told by a version; matching reads no row; one's own
 //! statuses are never filtered.
 

@@ -22,7 +22,7 @@ use storage::{
     quote::{self, Groups, QuoteState},
     relationship::blocks,
     relay, silent,
-    status::{self, Attachment, Poll as PollRecord, Status as Record, Visibility},
+    status::{self, Attachment, Poll as PollRecord, PollOption as OptionRecord, Status as Record, Visibility},
     tag,
 };
 use web::entity::{
@@ -143,8 +143,11 @@ impl Context<'_> {
 
     fn version(&self, author: AccountId, version: &Version) -> Result<StatusEdit> {
         let local = account::find(self.read, author)?.is_some_and(|author| author.is_local());
+        let title = |option: &OptionRecord| {
+            if local { option.title.clone() } else { polls::harmless_title(option) }
+        };
         let options = |poll: &PollRecord| {
-            poll.options.iter().map(|option| StatusEditPollOption { title: option.title.clone() }).collect()
+            poll.options.iter().map(|option| StatusEditPollOption { title: title(option) }).collect()
         };
         Ok(StatusEdit {
             content: version.content.clone(),
@@ -410,7 +413,10 @@ impl Context<'_> {
             votes_count: poll.options.iter().fold(0, |sum, option| option.votes.saturating_add(sum)),
             voters_count: poll.voters,
             options: (poll.options.iter())
-                .map(|option| PollOption { title: option.title.clone(), votes_count: shown.then_some(option.votes) })
+                .map(|option| PollOption {
+                    title: polls::shown_title(record, option).into_owned(),
+                    votes_count: shown.then_some(option.votes),
+                })
                 .collect(),
             emojis: self.emojis(Named { content: "", spoiler_text: "", poll: Some(poll), ..Named::of(record) })?,
             voted,

@@ -1,8 +1,8 @@
 //! What is indexed of a status.
 
 use super::words::{folded_tag, words};
-use crate::{limits, text::plain_text};
-use std::collections::BTreeSet;
+use crate::{limits, poll, text::plain_text};
+use std::{borrow::Cow, collections::BTreeSet};
 use storage::{
     AccountId, Bounds, Direction, Read,
     account::{self, Account, LOCAL_ACCOUNTS},
@@ -199,7 +199,9 @@ fn has_link(html: &str) -> bool {
 pub(super) fn words_of(status: &Status) -> Vec<Word> {
     let content = plain_text(&status.content);
     let media = status.attachments.iter().map(|attachment| attachment.description.as_str());
-    let options = status.poll.iter().flat_map(|poll| &poll.options).map(|option| option.title.as_str());
+    let options = status.poll.iter().flat_map(|asked| &asked.options);
+    let options: Vec<Cow<'_, str>> = options.map(|option| poll::shown_title(status, option)).collect();
+    let options = options.iter().map(|title| &**title);
     let texts = [status.spoiler_text.as_str(), content.as_str()].into_iter().chain(media).chain(options);
     let mut all: Vec<Word> = Vec::new();
     for text in texts {

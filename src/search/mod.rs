@@ -1,5 +1,5 @@
 //! Lives here: full-text search over statuses: what is indexed of each, what a search text means, who may find what.
-//! May use: `storage` and its index, `visibility`, `account`, `tag`, `text`, `timeline`. Must never name: edges.
+//! May use: `storage` and its index, `visibility`, `account`, `tag`, `text`, `poll`, `timeline`. Must never name: edges.
 //! Must never name: how the index is stored; HTTP, the network.
 //! Invariants: the index only proposes; every status answered was read from the row and passed `visibility::can_see`
 //! and the rules of `reach` in the same view; what was edited is asked for its words again.

@@ -455,7 +455,7 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     after.attachments = numbered(tx, &before.attachments, &remote.attachments);
     after.poll.clone_from(&remote.poll);
     let asks_anew = match (&before.poll, &mut after.poll) {
-        (Some(asked), Some(asks)) if poll::asks_the_same(asked, asks) => {
+        (Some(asked), Some(asks)) if asked.multiple == asks.multiple && poll::offers_the_same(asked, asks) => {
             poll::count_what_was_cast_here(tx, before.id, asks)?;
             false
         }
@@ -625,11 +625,12 @@ fn numbered(tx: &mut Tx<'_>, before: &[Attachment], after: &[Attachment]) -> Vec
 
 /// Whether a reader would call it an edit: text, warning, media or options; not counts or emoji pictures.
 fn is_edit(before: &Status, after: &Status) -> bool {
-    let options = |status: &Status| -> Option<Vec<String>> {
-        status.poll.as_ref().map(|poll| poll.options.iter().map(|option| option.title.clone()).collect())
+    let offers_other = match (&before.poll, &after.poll) {
+        (Some(before), Some(after)) => !poll::offers_the_same(before, after),
+        (before, after) => before.is_some() != after.is_some(),
     };
     before.content != after.content
         || before.spoiler_text != after.spoiler_text
         || before.attachments != after.attachments
-        || options(before) != options(after)
+        || offers_other
 }

@@ -75,7 +75,7 @@ pub struct Poll {
 /// An option of a poll.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PollOption {
-    /// Plain text.
+    /// Plain text; from elsewhere as its author wrote it (before: as it is shown), to be made harmless where it is shown.
     pub title: String,
     /// Votes.
     pub votes: u64,

@@ -44,6 +44,33 @@ async fn a_poll_that_says_when_it_will_be_closed_is_open_until_then() {
     scene.instance.running.stop().await.expect("it stops");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_vote_names_its_option_as_the_author_wrote_it_and_people_see_it_harmless() {
+    let scene = Scene::start(&["author.test"]).await;
+    scene.serve_actor(VIC, json!({}));
+    let end = dassie::clock::iso(Timestamp(scene.instance.now_ms()).plus_ms(3_600_000));
+    let written = ["very  good", "\u{202e}dab\u{202c}", " never\t\u{1}"];
+    let options: Vec<_> = written.iter().map(|name| json!({"type": "Note", "name": name})).collect();
+    let id = "https://author.test/notes/1";
+    scene.serve_note(id, VIC, json!({"type": "Question", "anyOf": options, "endTime": end}));
+    let found = scene.found(id).await;
+    let poll = scene.alice.get(&format!("/api/v1/polls/{found}")).await.json();
+    let shown = [0_usize, 1, 2].map(|option| poll["options"][option]["title"].clone());
+    assert_eq!(shown, [json!("very good"), json!("dab"), json!("never")], "{poll}");
+    let choices = [("choices[]", "0"), ("choices[]", "1"), ("choices[]", "2")];
+    let voted = scene.alice.post(&format!("/api/v1/polls/{found}/votes"), &choices).await;
+    assert_eq!(voted.status, 200, "{}", voted.text());
+    for name in written {
+        let told = until(|| async {
+            let told = scene.peer.delivered("author.test");
+            told.iter().any(|activity| activity["object"]["name"] == name).then_some(())
+        });
+        assert!(told.await.is_some(), "its author hears of the vote for {name:?}");
+    }
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
 /// How many ends of polls are waited for.
 async fn ends_to_come(scene: &Scene) -> usize {
     let jobs = scene.instance.running.server.read(|view| {

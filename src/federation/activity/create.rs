@@ -76,7 +76,7 @@ pub fn build(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Option<Bu
     built(&document, status.account, object_key(origin, &status.uri), priority, audience).map(Some)
 }
 
-/// What a vote in a remote poll owes to its author: a Note that names the option.
+/// What a vote in a remote poll owes to its author: a Note that names the option as its author wrote it.
 ///
 /// # Errors
 /// Storage errors.
@@ -481,9 +481,10 @@ fn attachment(at: usize, file: object::Attachment) -> Attachment {
     }
 }
 
+/// A poll as its status holds it. Its options keep the names that their author wrote: a vote in it must name them byte by
+/// byte (Mastodon). Whoever shows them makes them harmless.
 fn stated_poll(poll: object::Poll, now: Timestamp) -> Poll {
-    let title = |title: &str| display_name(title, limits::POLL_OPTION_MAX_CHARS);
-    let option = |option: object::PollOption| PollOption { title: title(&option.title), votes: option.votes };
+    let option = |object::PollOption { title, votes }| PollOption { title, votes };
     Poll {
         options: poll.options.into_iter().map(option).collect(),
         multiple: poll.multiple,

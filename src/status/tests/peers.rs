@@ -476,6 +476,28 @@ fn counts_that_were_read_before_a_vote_do_not_take_it_away() {
 }
 
 #[test]
+fn options_that_were_stored_as_shown_become_those_that_were_written_and_keep_their_votes() {
+    let lab = Lab::new();
+    let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
+    let asks = |titles: [&str; 2]| {
+        let options = titles.map(|title| PollOption { title: title.to_owned(), votes: 0 }).to_vec();
+        Some(Poll { options, multiple: false, expires_at: None, closed_at: None, voters: Some(0) })
+    };
+    let first = RemoteStatus { mentions: vec![ann], poll: asks(["very good", "bad"]), ..note(dan, "1") };
+    let id = taken(&lab, &first);
+    lab.write(move |tx| poll::vote(tx, ann, id, &[0])).expect("counted");
+    let becomes = |titles| {
+        let remote = RemoteStatus { poll: asks(titles), ..first.clone() };
+        lab.write(move |tx| accept_update(tx, &remote)).expect("read");
+        let options = find(&lab, id).and_then(|status| status.poll).expect("it is there").options;
+        options.into_iter().map(|option| (option.title, option.votes)).collect::<Vec<_>>()
+    };
+    let named = |first: &str, votes| vec![(first.to_owned(), votes), ("bad".to_owned(), 0)];
+    assert_eq!(becomes(["very  good", "bad"]), named("very  good", 1));
+    assert_eq!(becomes(["very good", "bad"]), named("very good", 0), "its author writes something else now");
+}
+
+#[test]
 fn reblogs_of_peers_are_taken_in_and_back() {
     let lab = Lab::new();
     let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
