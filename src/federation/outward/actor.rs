@@ -125,7 +125,10 @@ pub fn instance_actor(origin: &Origin, title: &str, keys: &SigningKeys) -> Resul
 fn picture(origin: &Origin, image: &Image) -> Value {
     let ending = image.url.rsplit('.').next().unwrap_or_default();
     let kind = FileKind::ALL.into_iter().find(|kind| kind.ending() == ending);
-    let mut picture = json!({ "type": "Image", "mediaType": kind.map(FileKind::mime), "url": origin.url(&image.url) });
+    let mut picture = json!({ "type": "Image", "url": origin.url(&image.url) });
+    if let Some(kind) = kind {
+        picture["mediaType"] = json!(kind.mime());
+    }
     if !image.description.is_empty() {
         picture["summary"] = json!(image.description);
     }

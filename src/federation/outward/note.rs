@@ -147,7 +147,8 @@ fn draw(read: &dyn Read, origin: &Origin, status: &Status, document: &mut Value)
     Ok(())
 }
 
-/// A picture of a status (FEDERATION §2, "Attachments").
+/// A file of a status (FEDERATION §2, "Attachments"). What is not known of it is left out; only a name that it has not is
+/// null, as Mastodon sends it.
 fn document(origin: &Origin, attachment: &Attachment) -> Value {
     let description = (!attachment.description.is_empty()).then_some(attachment.description.as_str());
     let mut document = json!({
@@ -155,10 +156,15 @@ fn document(origin: &Origin, attachment: &Attachment) -> Value {
         "mediaType": attachment.media_type,
         "url": origin.url(&attachment.url),
         "name": description,
-        "blurhash": attachment.blurhash,
-        "width": attachment.width,
-        "height": attachment.height,
     });
+    if let Some(blurhash) = &attachment.blurhash {
+        document["blurhash"] = json!(blurhash);
+    }
+    for (name, pixels) in [("width", attachment.width), ("height", attachment.height)] {
+        if let Some(pixels) = pixels {
+            document[name] = json!(pixels);
+        }
+    }
     if description.is_some() {
         document["summary"] = json!(description);
     }
@@ -338,6 +344,33 @@ mod tests {
     use super::*;
     use crate::account::lab::{Lab, START, plain};
     use storage::{StatusId, status::Reply};
+
+    #[test]
+    fn a_file_says_nothing_of_what_is_not_known_of_it() {
+        let lab = Lab::new();
+        let ann = lab.local("ann");
+        let origin = Origin::parse("https://here.test", None).expect("an origin");
+        let written = |attachment: Attachment| {
+            let status = Status { attachments: vec![attachment], ..plain(StatusId(7), ann, START) };
+            lab.read(|read| note(read, &origin, &status))["attachment"][0].clone()
+        };
+        let bare = Attachment {
+            id: 1,
+            url: "/media/a.mp3".to_owned(),
+            media_type: "audio/mpeg".to_owned(),
+            description: String::new(),
+            blurhash: None,
+            width: None,
+            height: None,
+            focus: None,
+        };
+        let url = "https://here.test/media/a.mp3";
+        let wanted = json!({"type": "Document", "mediaType": "audio/mpeg", "url": url, "name": null});
+        assert_eq!(written(bare.clone()), wanted);
+        let known =
+            written(Attachment { blurhash: Some("LEHV6n".to_owned()), width: Some(4), height: Some(3), ..bare });
+        assert_eq!((&known["blurhash"], &known["width"], &known["height"]), (&json!("LEHV6n"), &json!(4), &json!(3)));
+    }
 
     #[test]
     fn older_names_say_the_same_and_nothing_more() {
