@@ -16,8 +16,9 @@ use crate::{
 };
 use serde_json::json;
 use storage::{
-    AccountId, Digest, Read, ReportId, account,
+    AccountId, Digest, Read, ReportId, Tx, account,
     delivery::{Priority, Sender},
+    inbound::{self, Place},
     moderation::Category,
 };
 
@@ -58,6 +59,9 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
     let category = incoming.activity.category.as_deref().and_then(report::category_named).unwrap_or(Category::Other);
     let (origin, reporter) = (incoming.origin(), incoming.account);
     let host = incoming.actor.authority().as_str().to_owned();
+    let actor = incoming.actor.as_str();
+    // Only what its actor sent or proved waits in its own line; a Flag that somebody else brings counts for nothing.
+    let place = incoming.place.filter(|_| incoming.bytes.is_some()).map(|lsn| (inbound::line(actor, actor), lsn));
     let taken = incoming.server.write(move |tx| {
         if report::are_rejected(tx, &host)? {
             return Ok(None);
@@ -75,11 +79,49 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
             return Err(Error::NotFound);
         };
         let statuses = statuses.iter().map(|status| status.id).collect();
-        report::accept(tx, &RemoteReport { reporter, target, comment: comment.clone(), statuses, category }).map(Some)
+        let remote = RemoteReport { reporter, target, comment: comment.clone(), statuses, category };
+        take(tx, &remote, place).map(Some)
     });
     Ok(match taken.await? {
         Some(true) => Received::Done,
         Some(false) => Received::Dropped("it was reported enough"),
         None => Received::Dropped("its reports are not taken"),
     })
+}
+
+/// Takes a report and, in the same commit, its activity at `place` out of what waits: a crash leaves both or neither, and
+/// none is taken twice. Whether it was taken.
+fn take(tx: &mut Tx<'_>, remote: &RemoteReport, place: Option<Place>) -> Result<bool> {
+    let taken = report::accept(tx, remote)?;
+    if let (true, Some(place)) = (taken, place) {
+        inbound::finish(tx, &[place])?;
+    }
+    Ok(taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::lab::Lab;
+    use storage::inbound::Arrival;
+
+    #[test]
+    fn a_report_and_the_end_of_its_activity_are_one_commit() {
+        const ZED: &str = "https://far.test/users/zed";
+        let lab = Lab::new();
+        let (target, reporter) = (lab.local("ann"), lab.remote("zed"));
+        let stored = lab.write(|tx| {
+            let flag = "https://far.test/flags/1";
+            Ok(inbound::accept(tx, &Arrival { actor: ZED, signer: ZED, inbox: "", activity: flag, body: b"{}" })?)
+        });
+        stored.expect("it waits");
+        let waiting = || lab.read(|read| Ok(inbound::waiting(read, None, 10)?));
+        let place = waiting()[0].0;
+        assert_eq!(place.0, inbound::line(ZED, ZED));
+        let (comment, category) = ("bad".to_owned(), Category::Other);
+        let remote = RemoteReport { reporter, target, comment, statuses: Vec::new(), category };
+        assert!(lab.write(move |tx| take(tx, &remote, Some(place))).expect("taken"));
+        assert_eq!(lab.read(report::open), 1);
+        assert!(waiting().is_empty(), "whoever begins again after a crash finds it no more");
+    }
 }
