@@ -116,10 +116,14 @@ async fn receive(server: Server, name: Option<String>, request: Request) -> Resu
     let known = look_up(&server, name, host, &incoming).await?;
     match known.key {
         Some((key, owner)) => {
-            let (verified, owner) = match signer::verify_known(&server, &signed(&incoming), &key).await {
+            let proved = signer::verify_known(&server, &signed(&incoming), &key).await;
+            let (verified, owner) = match proved {
                 Ok((verified, None)) => (verified, owner),
                 Ok((verified, Some(anew))) => (verified, owner_of(&server, &anew).await?),
                 Err(Unproved::Refused(refusal)) => return Err(refused(&refusal, &incoming.key_id)),
+                Err(Unproved::Key(NoKey::Gone)) if deletes_itself(&incoming) => {
+                    return store_unconfirmed(&server, incoming).await;
+                }
                 Err(Unproved::Key(why)) => return without_key(why),
             };
             admit(&server, incoming, &owner, &verified).await
@@ -139,17 +143,19 @@ async fn receive_unknown(server: &Server, incoming: Incoming, actor_known: bool)
     signer::may_ask(server, &host_of(&incoming.key_id), incoming.parts.extensions.get::<Client>().copied()).await?;
     let key = match keys::key(server, &incoming.key_id).await {
         Ok(key) => key,
-        // The key of an account we know is gone: perhaps the account is. Its own id will tell.
-        Err(NoKey::Gone) if about_itself && read::first_type(&incoming.activity) == "Delete" => {
-            let unconfirmed = incoming.key_id.clone();
-            return store(server, incoming, unconfirmed).await;
-        }
+        Err(NoKey::Gone) if deletes_itself(&incoming) => return store_unconfirmed(server, incoming).await,
         Err(why) => return without_key(why),
     };
     let owner = owner_of(server, &key).await?;
     let verified = signer::verify(server, &signed(&incoming), &key);
     let verified = verified.map_err(|refusal| refused(&refusal, &incoming.key_id))?;
     admit(server, incoming, &owner, &verified).await
+}
+
+/// The key of an account we know is gone: perhaps the account is. Its own id will tell, not whoever sent this.
+async fn store_unconfirmed(server: &Server, incoming: Incoming) -> Result<Response> {
+    let unconfirmed = incoming.key_id.clone();
+    store(server, incoming, unconfirmed).await
 }
 
 fn signed(incoming: &Incoming) -> RequestParts<'_> {
@@ -407,6 +413,11 @@ fn is_about_itself(incoming: &Incoming) -> bool {
     matches!(read::first_type(&incoming.activity), "Delete" | "Update")
         && object.is_some()
         && object == incoming.actor.as_ref().map(RemoteUri::as_str)
+}
+
+/// A Delete of the actor itself.
+fn deletes_itself(incoming: &Incoming) -> bool {
+    read::first_type(&incoming.activity) == "Delete" && is_about_itself(incoming)
 }
 
 fn host_of(uri: &str) -> String {

@@ -55,8 +55,8 @@ pub(super) async fn verify_known(
     }
     let anew = match keys::key_anew(server, &key.key_id).await {
         Ok(anew) => anew,
-        Err(NoKey::Gone | NoKey::Refused) => return Err(Unproved::Refused(refusal)),
-        Err(passing) => return Err(Unproved::Key(passing)),
+        Err(NoKey::Refused) => return Err(Unproved::Refused(refusal)),
+        Err(gone_or_passing) => return Err(Unproved::Key(gone_or_passing)),
     };
     let verified = verify(server, request, &anew).map_err(Unproved::Refused)?;
     Ok((verified, Some(anew)))

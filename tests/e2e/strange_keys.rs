@@ -1,9 +1,10 @@
 //! Keys that nobody here knows yet: asked for once each, waited for a little, and a server that hangs holds up nobody else.
 
-use crate::{peer::Answer, scene::Scene, web::Reply};
+use crate::{instance::until, peer::Answer, scene::Scene, sign::SigningKey, web::Reply};
 use dassie::limits;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
+use storage::account;
 
 /// What is far below `limits::KEY_WAIT_MS`, and far above what an answer takes.
 const AT_ONCE: Duration = Duration::from_millis(1_500);
@@ -84,6 +85,42 @@ async fn what_could_not_be_had_is_soon_asked_for_again_and_what_is_gone_later() 
     assert_eq!(asked(&scene, "good.test", "/users/gone"), before);
     scene.instance.clock.advance(limits::KEY_REFUSED_MS);
     assert_eq!(answers().await, [202, 202, 202]);
+}
+
+/// Whether somebody who was known here counts as gone.
+async fn is_gone(scene: &Scene, actor: &str) -> bool {
+    let wanted = actor.to_owned();
+    let row = scene.instance.running.server.read(move |view| Ok(account::find_by_uri(view, &wanted)?)).await;
+    row.expect("a read").is_none_or(|row| row.suspended_at.is_some())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_changed_keys_unheard_and_went_is_gone_once_their_server_says_so() {
+    let mut scene = Scene::start(&["good.test"]).await;
+    let [gone, hidden, here] = ["gone", "hidden", "here"].map(|name| format!("https://good.test/users/{name}"));
+    for actor in [&gone, &hidden, &here] {
+        scene.serve_actor(actor, json!({}));
+        scene.sends(actor, follow(actor, 1)).await;
+    }
+    scene.is_quiet().await;
+    scene.instance.clock.advance(limits::KEY_FRESH_MS + 1_000);
+    // From now on all of them sign with a key that nobody here has seen, and two cannot show it any more.
+    scene.key = SigningKey::generate();
+    scene.peer.serve(&gone, Answer::Status(410));
+    scene.peer.serve(&hidden, Answer::Status(404));
+    let mut answers = Vec::new();
+    for actor in [&gone, &hidden, &here] {
+        let delete = json!({"id": format!("{actor}#delete"), "type": "Delete", "object": actor});
+        answers.push(scene.posts(actor, delete).await.status);
+    }
+    assert_eq!(answers, [202, 202, 401], "whoever still shows the old key did not sign that");
+    let goes = until(|| async { is_gone(&scene, &gone).await.then_some(()) });
+    assert!(goes.await.is_some(), "its own server says that it is gone");
+    scene.is_quiet().await;
+    assert!(!is_gone(&scene, &hidden).await, "who answers 404 may only be hidden from us");
+    assert!(!is_gone(&scene, &here).await);
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
 }
 
 /// All of them at once.
