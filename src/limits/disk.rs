@@ -18,8 +18,8 @@ pub const DISK_SLOW_TIMES: u32 = 5;
 pub const DISK_SLOW_MIN: Duration = Duration::from_millis(20);
 /// From here on a disk is slow, even if it always was.
 pub const DISK_SLOW_MAX: Duration = Duration::from_millis(500);
-/// From here on a disk is slow while it is not known what is normal: turning disks and cards stay below. From here on reads
-/// are slow, even if they always were: a page asks for dozens.
+/// From here on a disk is slow while less than a day is known of what is normal: turning disks and cards stay below.
+/// From here on reads are slow, even if they always were: a page asks for dozens.
 pub const DISK_SLOW_UNKNOWN: Duration = Duration::from_millis(250);
 /// How long it must be slow before it is called so; with the half minute of the figures it is named within a minute.
 pub const DISK_SLOW_FOR: Duration = Duration::from_secs(15);

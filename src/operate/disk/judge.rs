@@ -57,6 +57,8 @@ pub struct Figures {
     pub normal_sync_p99: Option<Duration>,
     /// What is normal for half of the reads.
     pub normal_read: Option<Duration>,
+    /// A day of hours is not known yet, so that what is called normal may be as slow as the disk has become.
+    pub learning: bool,
     /// The store takes nothing any more.
     pub read_only: bool,
 }
@@ -75,6 +77,7 @@ impl Figures {
             normal_sync: disk.normal_sync,
             normal_sync_p99: disk.normal_sync_p99,
             normal_read: disk.normal_read,
+            learning: disk.learning,
             read_only,
         }
     }
@@ -215,7 +218,9 @@ impl Judge {
         let patience = (limits::DISK_SLOW_FOR, limits::DISK_RECOVERY_SLOW);
         // Where nothing is known of syncs nothing has become better, and nothing speaks against what began to show.
         if let Some(took) = figures.sync_p50 {
-            let bounds = (limits::DISK_SLOW_MIN, limits::DISK_SLOW_MAX);
+            // What was learned since a first start makes no disk good that would be slow without it.
+            let most = if figures.learning { limits::DISK_SLOW_UNKNOWN } else { limits::DISK_SLOW_MAX };
+            let bounds = (limits::DISK_SLOW_MIN, most);
             let against = Against::new(figures.normal_sync, bounds, limits::DISK_SLOW_UNKNOWN);
             self.syncs.hold(took, against, patience, moment);
             // Of a few syncs one in a hundred is none.

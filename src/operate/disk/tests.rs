@@ -5,7 +5,7 @@ use crate::clock::HOUR_MS;
 use std::{path::Path, sync::Arc, time::Duration};
 use storage::{
     Timestamp,
-    latency::{DiskFigures, Growth, History, LatencyFigures, Meter, Purpose, Who},
+    latency::{DiskFigures, Growth, History, Hour, HourNumber, LatencyFigures, Meter, Purpose, Who},
     vfs::SimulatedDisk,
 };
 
@@ -167,6 +167,72 @@ fn a_fresh_server_knows_its_fast_disk_after_minutes() {
     }
 }
 
+/// How a disk is called in each second after a start that knows `history`: all its syncs take `took` (below a second),
+/// one every three seconds.
+fn states_of(history: History, took: Duration, seconds: u64) -> Vec<DiskState> {
+    let disk = SimulatedDisk::new();
+    let began = 1_000;
+    disk.set_elapsed(Duration::from_secs(began));
+    let meter = Meter::new(Arc::new(disk.clone()), history, START);
+    let watch = Watch::new(Path::new("/var/lib/dassie"), None, START);
+    let state_at = |second: u64| {
+        let at = Duration::from_secs(began + second);
+        disk.set_elapsed(at);
+        if second.is_multiple_of(3) {
+            let timing = meter.sync(Who::Log);
+            disk.set_elapsed(at + took);
+            drop(timing);
+        }
+        let figures = meter.figures();
+        watch.look(&figures, false, Moment { now: START, up: figures.at });
+        watch.state()
+    };
+    (1..=seconds).map(state_at).collect()
+}
+
+#[test]
+fn a_disk_that_is_slow_from_its_first_start_is_named_within_a_minute_and_stays_so() {
+    let states = states_of(History::default(), ms(300), 2 * 3_600);
+    let named = states.iter().position(|state| *state == DiskState::Slow).expect("named");
+    assert!((15..60).contains(&named), "named after {named} s");
+    assert!(states[named..].iter().all(|state| *state == DiskState::Slow), "it does not become its own normal");
+    assert!(states_of(History::default(), ms(150), 3_600).iter().all(|state| *state == DiskState::Ok), "a card");
+}
+
+#[test]
+fn a_disk_that_is_slow_from_a_restart_is_held_against_the_hours_before() {
+    let mut history = History::default();
+    for ago in 1..=3 {
+        let mut hour = Hour::new(HourNumber(HourNumber::of(START).0 - ago));
+        (0..360).for_each(|_| hour.syncs.add(ms(13)));
+        history.push(hour);
+    }
+    let states = states_of(history, ms(100), 2 * 3_600);
+    let named = states.iter().position(|state| *state == DiskState::Slow).expect("named");
+    assert!((15..60).contains(&named), "named after {named} s");
+    assert!(states[named..].iter().all(|state| *state == DiskState::Slow), "it does not become its own normal");
+}
+
+#[test]
+fn the_words_of_a_disk_that_was_never_faster_name_no_multiple_of_its_normal() {
+    let mut drill = drill(None);
+    drill.figures.learning = true;
+    drill.figures.normal_sync = Some(ms(300));
+    drill.syncs(300);
+    assert_eq!(drill.pass(16), DiskState::Slow);
+    let problems = drill.problems();
+    assert!(problems[0].contains("ext4 on sda1), too long for any disk, since 21:04 UTC; "), "{problems:?}");
+    // While it recovers it may be near what is normal.
+    drill.figures.normal_sync = Some(ms(13));
+    drill.syncs(20);
+    drill.pass(30);
+    let problems = drill.problems();
+    assert!(
+        problems[0].contains("takes 20 ms on ") && problems[0].contains(", where 13 ms is normal, since "),
+        "{problems:?}"
+    );
+}
+
 #[test]
 fn slow_reads_are_named_but_not_those_that_nobody_notices() {
     let mut drill = drill(Some(ms(13)));
@@ -303,8 +369,9 @@ fn without_a_normal_the_words_leave_it_out_and_name_the_day() {
     drill.pass(3 * 3_600);
     assert_eq!(
         drill.problems(),
-        ["making data safe takes 1.2 s on the disk under the data directory (/var/lib/dassie, ext4 on sda1), since \
-          2026-11-24 21:04 UTC; posts and deliveries wait for it, fetching from other servers is put off"]
+        ["making data safe takes 1.2 s on the disk under the data directory (/var/lib/dassie, ext4 on sda1), too \
+          long for any disk, since 2026-11-24 21:04 UTC; posts and deliveries wait for it, fetching from other \
+          servers is put off"]
     );
 }
 

@@ -4,7 +4,8 @@ use super::{
     judge::{Cause, DiskState},
     report::Disk,
 };
-use crate::clock;
+use crate::{clock, limits};
+use std::time::Duration;
 use storage::Timestamp;
 
 /// What is wrong with the disk, in a sentence of cause, effect and since when; `None` while it is OK, and for
@@ -27,7 +28,11 @@ pub(super) fn problem(disk: &Disk, since: Timestamp, now: Timestamp) -> Option<S
                     ("now and then making data safe takes", disk.syncs.p99_us, disk.normal_sync_p99_us, effect)
                 }
             };
-            let (took, normal) = (took(took_us), beside_normal(took_us, normal_us));
+            let for_any = match disk.cause {
+                Some(Cause::Hiccups) => limits::DISK_HICCUPS_MAX,
+                _ => limits::DISK_SLOW_UNKNOWN,
+            };
+            let (took, normal) = (took(took_us), beside_normal(took_us, normal_us, for_any));
             Some(format!(
                 "{what} {took} on {place}{normal}, since {since_when}; {effect}, fetching from other servers is put off"
             ))
@@ -45,10 +50,15 @@ pub(super) fn problem(disk: &Disk, since: Timestamp, now: Timestamp) -> Option<S
     }
 }
 
-fn beside_normal(us: u64, normal_us: Option<u64>) -> String {
-    match normal_us {
-        Some(normal) if normal > 0 => format!(", {} times its normal {}", us / normal, took(normal)),
-        _ => String::new(),
+/// What it is held against. A disk that was never faster, or of which nothing is known, is slow by what no disk should
+/// take (`for_any`).
+fn beside_normal(us: u64, normal_us: Option<u64>, for_any: Duration) -> String {
+    let normal_us = normal_us.filter(|normal| *normal > 0);
+    match normal_us.map(|normal| (us / normal, took(normal))) {
+        Some((times, normal)) if times > 1 => format!(", {times} times its normal {normal}"),
+        _ if u128::from(us) >= for_any.as_micros() => ", too long for any disk".to_owned(),
+        Some((_, normal)) => format!(", where {normal} is normal"),
+        None => String::new(),
     }
 }
 

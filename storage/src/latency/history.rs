@@ -115,18 +115,30 @@ impl History {
     /// `limits::P99_SAMPLES_MIN`; and less than a day of hours says nothing (`None`).
     #[must_use]
     pub fn normal(&self, now: HourNumber) -> Normal {
+        self.normal_of(now, limits::NORMAL_HOURS_MIN)
+    }
+
+    /// What was normal before a start in the hour `now`, its beginning included: by as little as one hour, because what
+    /// the disk has been since the start has no part in it.
+    #[must_use]
+    pub(super) fn normal_before_start(&self, now: HourNumber) -> Normal {
+        self.normal_of(HourNumber(now.0.saturating_add(1)), 1)
+    }
+
+    fn normal_of(&self, now: HourNumber, least: u64) -> Normal {
         let (enough, many) = (limits::HOUR_SAMPLES_MIN, limits::P99_SAMPLES_MIN);
         Normal {
-            sync: self.usual(now, |hour| hour.syncs.quantile_of(enough, 50)),
-            sync_p99: self.usual(now, |hour| hour.syncs.quantile_of(many, 99)),
-            read: self.usual(now, |hour| hour.reads.quantile_of(enough, 50)),
+            sync: self.usual(now, least, |hour| hour.syncs.quantile_of(enough, 50)),
+            sync_p99: self.usual(now, least, |hour| hour.syncs.quantile_of(many, 99)),
+            read: self.usual(now, least, |hour| hour.reads.quantile_of(enough, 50)),
         }
     }
 
-    fn usual(&self, now: HourNumber, figure: impl Fn(&Hour) -> Option<Duration>) -> Option<Duration> {
+    /// The lower quartile of a figure of each hour, if at least `least` hours have it.
+    fn usual(&self, now: HourNumber, least: u64, figure: impl Fn(&Hour) -> Option<Duration>) -> Option<Duration> {
         let mut figures = Histogram::default();
         self.before(now).filter_map(figure).for_each(|took| figures.add(took));
-        figures.quantile_of(limits::NORMAL_HOURS_MIN, 25)
+        figures.quantile_of(least, 25)
     }
 
     /// How long syncs took, by what they were for, in the last `limits::SYNCS_TOLD_HOURS` hours before `now`.

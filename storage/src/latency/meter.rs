@@ -60,7 +60,8 @@ pub struct DiskFigures {
     pub normal_sync_p99: Option<Duration>,
     /// What is normal for half of the reads.
     pub normal_read: Option<Duration>,
-    /// What is normal for syncs rests on the minutes since the start: a day of hours is not known yet.
+    /// A day of hours is not known yet: what is normal for syncs rests on the few hours before the start or, without one,
+    /// on the minutes since.
     pub learning: bool,
     /// Bytes free for this program.
     pub free_bytes: Option<u64>,
@@ -105,8 +106,10 @@ struct Inner {
     hour: Hour,
     history: History,
     minutes: Minutes,
-    /// By the hours.
+    /// By the hours, if a day of them is known.
     normal: Normal,
+    /// By the hours before the start, however few.
+    before: Normal,
     free_bytes: Option<u64>,
     total_bytes: Option<u64>,
 }
@@ -151,6 +154,7 @@ impl Meter {
             under_way: [None; 2],
             last_sync: disk.elapsed(),
             hour: Hour::new(number),
+            before: history.normal_before_start(number),
             history,
             minutes: Minutes::default(),
             normal: Normal::default(),
@@ -244,15 +248,15 @@ impl Meter {
         let at = self.disk.elapsed();
         let state = self.state();
         let begun = state.under_way.iter().flatten().min();
-        let (by_hours, by_minutes) = (state.normal, state.minutes.normal());
+        let (by_hours, before, by_minutes) = (state.normal, state.before, state.minutes.normal());
         DiskFigures {
             at,
             sync: state.syncs.figures(at),
             read: state.reads.figures(at),
             syncing_for: begun.map(|begun| at.saturating_sub(*begun)),
-            normal_sync: by_hours.sync.or(by_minutes.sync),
-            normal_sync_p99: by_hours.sync_p99.or(by_minutes.sync_p99),
-            normal_read: by_hours.read.or(by_minutes.read),
+            normal_sync: by_hours.sync.or(before.sync).or(by_minutes.sync),
+            normal_sync_p99: by_hours.sync_p99.or(before.sync_p99).or(by_minutes.sync_p99),
+            normal_read: by_hours.read.or(before.read).or(by_minutes.read),
             learning: by_hours.sync.is_none(),
             free_bytes: state.free_bytes,
             total_bytes: state.total_bytes,
@@ -407,6 +411,28 @@ mod tests {
         }
         let DiskFigures { normal_sync, learning, .. } = scene.meter.figures();
         assert!(normal_sync >= Some(Duration::from_millis(13)) && !learning, "{normal_sync:?}: the hours count");
+    }
+
+    #[test]
+    fn the_few_hours_before_a_start_count_at_once_and_slow_minutes_do_not_move_them() {
+        let mut scene = scene();
+        (0..limits::P99_SAMPLES_MIN).for_each(|_| scene.sync(13));
+        assert_eq!(scene.meter.figures().normal_sync, None, "one minute of a first start");
+        // Started anew within the same hour.
+        let kept = scene.meter.history();
+        scene.meter = Meter::new(Arc::new(scene.disk.clone()), kept, Timestamp(1_800_000));
+        let is_as_before = |scene: &Scene| {
+            let DiskFigures { normal_sync, normal_sync_p99, learning, .. } = scene.meter.figures();
+            let usual = |normal: Option<Duration>| normal.is_some_and(|normal| (13..16).contains(&normal.as_millis()));
+            assert!(usual(normal_sync) && usual(normal_sync_p99) && learning, "{normal_sync:?}, {normal_sync_p99:?}");
+        };
+        is_as_before(&scene);
+        for hour in 1..20 {
+            (0..limits::P99_SAMPLES_MIN).for_each(|_| scene.sync(80));
+            scene.pass(60_000);
+            scene.meter.turn(Timestamp(hour * 3_600_000));
+        }
+        is_as_before(&scene);
     }
 
     #[test]
