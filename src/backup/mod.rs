@@ -10,9 +10,9 @@ mod secret;
 mod target;
 mod work;
 
-pub use report::{Report, report};
+pub use report::{Report, SAME_DISK, report};
 pub use schedule::start;
 pub use scratch::{SCRATCH, Taken, taken};
 pub use secret::secret;
-pub use target::{absolute_place, open_target, open_timed_target, same_place};
+pub use target::{absolute_place, on_disk_of, open_target, open_timed_target, same_place};
 pub use work::{Bench, By, Desk, Done, Ended, Job, NO_BACKUPS, Wanted, Work, carry_out, remembers, see_restored};

@@ -27,6 +27,9 @@ pub struct Report {
     pub doing: Option<String>,
     /// They go to somebody else's machine, and whoever reads them there reads everything.
     pub unsealed: bool,
+    /// They lie on the disk of the data directory, and are lost with it; `room.backup_bytes` says what they take there.
+    #[serde(default)]
+    pub same_disk: bool,
 }
 
 /// Whether backups and the shipped log leave the house without a seal: in an object store they lie with its operator.
@@ -38,6 +41,10 @@ pub(super) fn is_unsealed(settings: &Backups) -> bool {
 /// What is said of such backups.
 pub(super) const UNSEALED: &str = "backups and the shipped log lie there unsealed: whoever reads that place has the private \
      keys, second factors and direct messages; set backup.key_file and choose a new place";
+
+/// What is said of backups beside the data.
+pub const SAME_DISK: &str = "backups lie on the disk of the data directory and are lost with it, and no budget bounds what \
+     they take there; let backup.to, or --to, name another disk or an object store";
 
 /// How backups stand, and what is wrong, worst first.
 #[must_use]
@@ -52,6 +59,7 @@ pub fn report(server: &Server, deeds: &Deeds) -> (Report, Vec<String>) {
         verified: deeds.verified.as_ref().map(|deed| clock::iso(deed.at)),
         doing,
         unsealed: is_unsealed(settings),
+        same_disk: server.room().backups().is_some(),
     };
     let mut problems = Vec::new();
     if let Some(failed) = &deeds.verify_failed {
@@ -138,6 +146,9 @@ impl fmt::Display for Report {
         if self.unsealed {
             write!(f, "\n  {UNSEALED}")?;
         }
+        if self.same_disk {
+            write!(f, "\n  {SAME_DISK}")?;
+        }
         writeln!(f)
     }
 }
@@ -163,10 +174,17 @@ mod tests {
         assert!(is_unsealed(&to("s3://bucket/dassie?endpoint=https://s3.example.org&region=eu-1")));
         assert!(!is_unsealed(&to("/mnt/usb")) && !is_unsealed(&Backups::default()));
         assert!(!is_unsealed(&Backups { key_file: Some("/etc/dassie.key".into()), ..to("s3://bucket/x") }));
-        let mut report =
-            Report { to: None, last: None, age_seconds: None, verified: None, doing: None, unsealed: true };
-        assert!(report.to_string().contains(UNSEALED));
-        report.unsealed = false;
-        assert!(!report.to_string().contains(UNSEALED));
+        let mut report = Report {
+            to: None,
+            last: None,
+            age_seconds: None,
+            verified: None,
+            doing: None,
+            unsealed: true,
+            same_disk: false,
+        };
+        assert!(report.to_string().contains(UNSEALED) && !report.to_string().contains(SAME_DISK));
+        (report.unsealed, report.same_disk) = (false, true);
+        assert!(!report.to_string().contains(UNSEALED) && report.to_string().contains(SAME_DISK));
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     s3::{Credentials, S3},
 };
 use std::{
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -66,6 +67,18 @@ pub fn same_place(a: &str, b: &str) -> bool {
     a == b || !a.contains("://") && !b.contains("://") && absolute(a) == absolute(b)
 }
 
+/// The directory of backups that `text` names, if it lies on a file system on which the store or the pictures lie: such
+/// backups are lost with them. Where it is not there yet, what it would lie in counts. Two file systems on one disk are
+/// not told apart from two disks, nor subvolumes of one. Asks the disks; not for an async worker.
+#[must_use]
+pub fn on_disk_of(text: &str, data_dir: &Path) -> Option<PathBuf> {
+    let place = if text.contains("://") { None } else { directory(text).ok() }?;
+    let disk = |dir: &Path| dir.ancestors().find_map(|dir| std::fs::metadata(dir).ok()).map(|data| data.dev());
+    let of_place = disk(&place)?;
+    let shares = |part: &str| disk(&data_dir.join(part)) == Some(of_place);
+    (shares("store") || shares("media")).then_some(place)
+}
+
 /// A place inside the data directory would be lost with it.
 ///
 /// # Errors
@@ -95,6 +108,22 @@ mod tests {
         let inside = data.path().join("backups").to_string_lossy().into_owned();
         assert!(refuse_inside(&inside, data.path()).is_err());
         assert!(refuse_inside("/elsewhere", data.path()).is_ok());
+    }
+
+    #[test]
+    fn a_place_on_the_disk_of_the_data_is_known_before_it_is_made() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (data, place) = (dir.path().join("data"), dir.path().join("deep/backups"));
+        let text = place.to_string_lossy().into_owned();
+        assert_eq!(on_disk_of(&text, &data), Some(place.clone()), "neither is there yet");
+        std::fs::create_dir_all(&place).expect("made");
+        std::fs::create_dir_all(data.join("store")).expect("made");
+        assert_eq!(on_disk_of(&text, &data), Some(place));
+        assert_eq!(on_disk_of("/proc/backups", &data), None, "another file system");
+        assert_eq!(on_disk_of("s3://mine/a?endpoint=http://127.0.0.1:9000&region=here", &data), None);
+        // The pictures alone lie elsewhere.
+        std::os::unix::fs::symlink("/proc", data.join("media")).expect("linked");
+        assert_eq!(on_disk_of("/proc/backups", &data), Some("/proc/backups".into()));
     }
 
     #[test]

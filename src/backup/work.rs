@@ -1,7 +1,7 @@
 //! The work: a backup, or one seen restored; by the running server on a thread that may wait, or by a command alone.
 
 use super::{
-    open_target, open_timed_target,
+    SAME_DISK, on_disk_of, open_target, open_timed_target,
     scratch::{self, Taken},
     secret,
     target::{refuse_inside, same_place},
@@ -127,6 +127,9 @@ pub struct Done {
     pub untidy: Option<String>,
     /// What is wrong with files beside the store, in sentences.
     pub amiss: Vec<String>,
+    /// The place lies on the disk of the data directory, and is lost with it.
+    #[serde(default)]
+    pub same_disk: bool,
 }
 
 /// What a backup says of files that are damaged or missing here.
@@ -153,6 +156,9 @@ impl fmt::Display for Done {
                     write!(f, "; {} older backups let go", self.let_go)?;
                 }
                 self.amiss.iter().try_for_each(|said| write!(f, "\n{said}"))?;
+                if self.same_disk {
+                    write!(f, "\n{SAME_DISK}")?;
+                }
                 match &self.untidy {
                     Some(why) => {
                         write!(f, "\nwhat no backup needs could not be removed: {why}; the next one tries again")
@@ -243,6 +249,7 @@ fn make(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Result
         let_go: made.retired,
         untidy: made.untidy,
         amiss,
+        same_disk: on_disk_of(&wanted.place, &config.data_dir).is_some(),
     })
 }
 
@@ -301,6 +308,7 @@ pub fn see_restored(bench: &Bench, wanted: &Wanted, taken: &Taken<'_>, tell: Tel
         let_go: 0,
         untidy: None,
         amiss: Vec::new(),
+        same_disk: on_disk_of(&wanted.place, &bench.config.data_dir).is_some(),
         place,
     })
 }

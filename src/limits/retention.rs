@@ -119,6 +119,8 @@ pub const ROOM_UNMEASURED_PER_MILLE: u64 = 10;
 pub const ROOM_DISK_PLENTY_BYTES: u64 = 5_000_000_000;
 /// How often the room is measured, milliseconds.
 pub const ROOM_LOOK_MS: i64 = 10_000;
+/// How often backups on the same disk are measured where none is made, milliseconds: shipped log comes in small pieces.
+pub const ROOM_BACKUPS_MS: i64 = 600_000;
 /// Pause between two steps of a walk over a directory, milliseconds.
 pub const ROOM_STEP_REST_MS: u64 = 5;
 /// Steps of a walk that one look is worth: a walk of a hundred steps is made once in ten looks.

@@ -286,6 +286,14 @@ fn the_schedule_makes_backups_and_the_state_says_when_one_cannot_be_restored() {
     let problems = || state()["problems"].to_string();
     let running = world.serve();
     wait_for("the first backup", || state()["backup"]["last"].is_string().then_some(()));
+    // It lies on the disk of the data here, which is said, and what it takes there.
+    let on_this_disk = wait_for("what it takes on this disk", || {
+        let state = state();
+        (state["room"]["backup_bytes"].as_u64() > Some(0)).then_some(state)
+    });
+    assert_eq!(on_this_disk["backup"]["same_disk"], true, "{on_this_disk}");
+    let (_, said) = plain(&["state"]);
+    assert!(said.contains("are lost with it") && said.contains("outside the budget"), "{said}");
     let (fine, said) = plain(&["backup", "verify"]);
     assert!(fine && said.contains("restored into a scratch directory, checked and compared"), "{said}");
     assert!(!problems().contains("backup"), "{}", problems());
@@ -412,7 +420,8 @@ fn places_and_keys_that_cannot_be_are_refused_in_words() {
     assert!(said.contains("is sealed; a key file or a passphrase opens it"), "{said}");
     let (stranger, other) = (World::new("redb"), TempDir::new().expect("a directory"));
     let other = other.path().to_string_lossy().into_owned();
-    fine(&world, &["backup", "now", "--to", &other]);
+    let said = fine(&world, &["backup", "now", "--to", &other]);
+    assert!(said.contains("backups lie on the disk of the data directory and are lost with it"), "{said}");
     let why = refused(&stranger, &["backup", "now", "--to", &other]);
     assert!(why.contains("holds the backups of another server"), "{why}");
     // A disk that is not mounted is no reason to begin anew in silence.

@@ -15,8 +15,9 @@ use storage::{
     vfs::RealDisk,
 };
 
-/// Starts it.
+/// Starts it, and what measures backups on the same disk.
 pub fn start(server: &Server) {
+    start_backups(server);
     let of_task = server.clone();
     server.spawn("room", async move {
         let mut directories = Directories::default();
@@ -32,6 +33,50 @@ pub fn start(server: &Server) {
             of_task.sleep_until(of_task.now().plus_ms(limits::ROOM_LOOK_MS)).await;
         }
     });
+}
+
+/// Measures backups by a task of its own, since their place may be one that hangs: at the start, after each one that was
+/// made, and now and then.
+fn start_backups(server: &Server) {
+    let Some(place) = server.config().backups.to.clone() else { return };
+    let of_task = server.clone();
+    server.spawn("room of backups", async move {
+        let mut measured = None;
+        loop {
+            let (now, made) = (of_task.now(), last_work(&of_task));
+            let fresh = |(at, of): (Timestamp, Option<u64>)| {
+                of == made && now.ms_since(at).saturating_abs() < limits::ROOM_BACKUPS_MS
+            };
+            if !measured.is_some_and(fresh) {
+                measured = Some((now, made));
+                match measure_backups(&of_task, &place).await {
+                    Ok(bytes) => tell_backups(&of_task, bytes),
+                    Err(error) => tracing::warn!(%error, "the room that backups take cannot be measured"),
+                }
+            }
+            of_task.sleep_until(of_task.now().plus_ms(limits::ROOM_LOOK_MS)).await;
+        }
+    });
+}
+
+/// The number of the last work on backups that ended.
+fn last_work(server: &Server) -> Option<u64> {
+    server.backup().work().filter(|work| work.ended.is_some()).map(|work| work.number)
+}
+
+fn tell_backups(server: &Server, bytes: Option<u64>) {
+    if bytes.is_some() && server.room().backups().is_none() {
+        tracing::warn!("{}", backup::SAME_DISK);
+    }
+    server.room().note_backups(bytes);
+}
+
+/// Bytes of the backups in a place, if that is on the disk of the data directory.
+async fn measure_backups(server: &Server, place: &str) -> Result<Option<u64>> {
+    let (place, data_dir) = (place.to_owned(), server.config().data_dir.clone());
+    let Some(dir) = server.compute(move || Ok(backup::on_disk_of(&place, &data_dir))).await? else { return Ok(None) };
+    let (bytes, _) = walk(server, dir).await?;
+    Ok(Some(bytes))
 }
 
 /// What the directories of many files took, and when they are walked again.

@@ -1,6 +1,6 @@
 //! Lives here: the one budget of bytes: what counts against it, how full it is, what has to step aside for that.
-//! May use: the store's figures, `Server` for measuring, `clock`, `limits`, the words for amounts of `operate::disk`, the
-//! name of the directory in which `backup` sees one restored.
+//! May use: the store's figures, `Server` for measuring, `clock`, `limits`, the words for amounts of `operate::disk`; of
+//! `backup` the directory in which one is seen restored, and whether they lie on this disk.
 //! Must never name: routes, edges beside its own, what goes to make room (that is the room `retention`).
 //! Invariants: judging is a pure function of figures; asking never waits for the disk; measuring goes in small steps.
 

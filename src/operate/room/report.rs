@@ -40,6 +40,9 @@ pub struct Room {
     pub scratch_bytes: u64,
     /// The reserve and small files.
     pub rest_bytes: u64,
+    /// Backups on the same disk, beside the data directory: no part of `used_bytes`. `None`: they lie elsewhere.
+    #[serde(default)]
+    pub backup_bytes: Option<u64>,
     /// The oldest posts of other servers that nothing holds go before their time.
     pub making_room: bool,
     /// Bytes that are needed while files are written anew, if other servers wait until they are free.
@@ -120,6 +123,9 @@ impl fmt::Display for Room {
         }
         if self.engine_free_bytes > 0 {
             writeln!(f, "    {:<16} {:>10}, counted with them", "free in tables", amount(self.engine_free_bytes))?;
+        }
+        if let Some(bytes) = self.backup_bytes {
+            writeln!(f, "    {:<16} {:>10}, on this disk, outside the budget", "backups", amount(bytes))?;
         }
         Ok(())
     }

@@ -120,6 +120,8 @@ struct Seen {
     measured_at: Option<Timestamp>,
     /// Up to which `StoreUsage::appended` others are taken from before the next look.
     taken_upto: u64,
+    /// Bytes of backups on this disk, which are outside the budget.
+    backups: Option<u64>,
     /// Files did not fit beside each other when the server started, and never have since: nothing that this process took
     /// made it so.
     inherited: bool,
@@ -398,6 +400,18 @@ impl Watch {
         }
     }
 
+    /// Notes what backups take that lie on the disk of the data directory; `None` if they do not.
+    pub(super) fn note_backups(&self, bytes: Option<u64>) {
+        self.seen().backups = bytes;
+    }
+
+    /// Bytes of backups on the disk of the data directory: no part of the budget, and nothing goes for them. `None` if
+    /// they lie elsewhere, and before they were looked for.
+    #[must_use]
+    pub fn backups(&self) -> Option<u64> {
+        self.seen().backups
+    }
+
     /// Notes by how much the used bytes grew.
     pub(super) fn note_growth(&self, growth: Option<Growth>) {
         self.seen().growth = growth;
@@ -430,6 +444,7 @@ impl Watch {
             cache_bytes: usage.cache,
             scratch_bytes: usage.scratch,
             rest_bytes: usage.store.rest,
+            backup_bytes: seen.backups,
             making_room: seen.judge.is_pressed(),
             awaited_bytes: if waits { usage.settled(self.budget).max(usage.peak()).saturating_sub(used) } else { 0 },
             growth_bytes_a_day: seen.growth.map(|growth| growth.bytes * 24 / growth.hours.max(1)),
