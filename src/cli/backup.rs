@@ -24,11 +24,12 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::{
     cell::{Cell, RefCell},
+    collections::BTreeMap,
     time::{Duration, Instant},
 };
 use storage::{
     Store,
-    backup::{Progress, Repository},
+    backup::{Lost, Progress, ReadThrough, Repository, read_through},
 };
 
 #[derive(Subcommand)]
@@ -54,6 +55,9 @@ pub(super) enum Command {
     },
     /// Restore the newest backup into a scratch directory, check and compare it.
     Verify {
+        /// Instead read everything that lies there, also what only older moments need.
+        #[arg(long)]
+        all: bool,
         /// Where it is: a directory, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME [default: backup.to].
         #[arg(long, value_name = "PLACE")]
         from: Option<String>,
@@ -75,7 +79,8 @@ pub(super) struct Shape {
 pub(super) fn run(command: Command) -> Result<()> {
     match command {
         Command::Now { to, anew, shape } => work(if anew { Job::BackupAnew } else { Job::Backup }, to, shape),
-        Command::Verify { from, shape } => work(Job::Verify, from, shape),
+        Command::Verify { all: true, from, shape } => read_all(from, shape),
+        Command::Verify { all: false, from, shape } => work(Job::Verify, from, shape),
         Command::List { from, shape } => list(from, shape),
     }
 }
@@ -277,6 +282,76 @@ fn list(named: Option<String>, shape: Shape) -> Result<()> {
         None => say(format_args!("there is no backup in {place}")),
     }
     Ok(())
+}
+
+/// What reading everything in a place came to.
+#[derive(Serialize)]
+struct ReadAll {
+    /// Objects that hold, and their bytes.
+    objects: u64,
+    bytes: u64,
+    /// Objects that do not hold or are missing, and why.
+    damaged: BTreeMap<String, String>,
+    /// The moments that cannot be restored.
+    lost: Vec<Stretch>,
+    /// When those backups were made that lack files.
+    incomplete: Vec<String>,
+}
+
+/// Moments after `from` and before `until`; absent: without an end on that side.
+#[derive(Serialize)]
+struct Stretch {
+    line: String,
+    from: Option<String>,
+    until: Option<String>,
+}
+
+impl Stretch {
+    fn of(lost: &Lost) -> Self {
+        let time = |time: Option<storage::Timestamp>| time.map(clock::iso);
+        Stretch { line: format!("{:016x}", lost.line), from: time(lost.from), until: time(lost.until) }
+    }
+
+    fn told(&self) -> String {
+        let which = match (&self.from, &self.until) {
+            (Some(from), Some(until)) => format!("between {from} and {until}"),
+            (Some(from), None) => format!("after {from}"),
+            (None, Some(until)) => format!("before {until}"),
+            (None, None) => "at all".to_owned(),
+        };
+        format!("no moment {which} can be restored (line of history {})", self.line)
+    }
+}
+
+/// Reads everything in a place; needs neither store nor server.
+fn read_all(named: Option<String>, shape: Shape) -> Result<()> {
+    let config = Config::load(&shape.place.flags())?;
+    let place = place(named, &config)?;
+    let none = || Error::invalid("backup.to", format!("there is no backup in {place}"));
+    let repository = Repository::open(open_target(&place)?, secret(&config.backups)?.as_ref())?.ok_or_else(none)?;
+    let seen = read_through(&repository, &teller())?;
+    let is_whole = seen.is_whole();
+    let ReadThrough { objects, bytes, damaged, lost, incomplete } = seen;
+    let lost = lost.iter().map(Stretch::of).collect();
+    let read = ReadAll { objects, bytes, damaged, lost, incomplete: incomplete.into_iter().map(clock::iso).collect() };
+    if shape.json {
+        say_json(&read)?;
+    } else {
+        read.damaged.iter().for_each(|(name, why)| say(format_args!("{name}: {why}")));
+        read.lost.iter().for_each(|lost| say(lost.told()));
+        read.incomplete.iter().for_each(|made| say(format_args!("the backup of {made} lacks files or a list of them")));
+        say(format_args!("{objects} objects in {place} hold, {bytes} bytes"));
+    }
+    if is_whole {
+        return Ok(());
+    }
+    let why = format!(
+        "{place}: {} objects damaged or missing, {} stretches of time cannot be restored; `dassie backup now --anew` makes \
+         one that relies on nothing there, and the disk it lies on should be looked at",
+        read.damaged.len(),
+        read.lost.len()
+    );
+    Err(Error::invalid("backup", why))
 }
 
 #[cfg(test)]

@@ -429,4 +429,9 @@ fn places_and_keys_that_cannot_be_are_refused_in_words() {
     let why = refused(&world, &["backup", "now", "--to", &other]);
     assert!(why.contains("is its disk mounted?"), "{why}");
     fine(&world, &["backup", "now", "--to", &other, "--anew"]);
+    // Whoever reads everything sees what rots, whatever needs it.
+    assert!(fine(&world, &["backup", "verify", "--all", "--from", &other]).contains(" hold, "));
+    rot(&Path::new(&other).join("log"));
+    let why = refused(&world, &["backup", "verify", "--all", "--from", &other]);
+    assert!(why.contains("1 objects damaged or missing"), "{why}");
 }

@@ -117,7 +117,7 @@ pub(super) fn part_name(repository: &Repository, hash: &[u8; 32], part: u64) -> 
     format!("file/{}/{name}-{part:06}", &name[..2])
 }
 
-fn list_name(name: &[u8; 32]) -> String {
+pub(super) fn list_name(name: &[u8; 32]) -> String {
     format!("list/{}", hex(name))
 }
 

@@ -17,6 +17,7 @@ mod lease;
 mod object;
 mod piece;
 mod point;
+mod read_through;
 mod repository;
 mod restore;
 mod retention;
@@ -35,6 +36,7 @@ pub use follow::{Follower, Step};
 pub use lease::{Candidacy, Claim, Lease, Tenure};
 pub use piece::{PieceRecord, Shipped};
 pub use point::{BaseRef, Entry, Line, PieceName, Point, PointName, Summary};
+pub use read_through::{Lost, ReadThrough, read_through};
 pub use repository::{Repository, covered};
 pub use restore::{
     Moment, Restore, Restored, is_taken, is_unfinished, newest_restorable, refuse_unfinished, store_bytes,

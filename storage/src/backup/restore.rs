@@ -265,7 +265,7 @@ fn reaches(repository: &Repository, line: Line, base: Option<&BaseRef>, tell: Te
 }
 
 /// The bases that points stand on, newest first; `None` is the first transaction.
-fn bases_of<'p>(points: impl Iterator<Item = &'p Point>) -> Vec<Option<BaseRef>> {
+pub(super) fn bases_of<'p>(points: impl Iterator<Item = &'p Point>) -> Vec<Option<BaseRef>> {
     let mut bases: Vec<Option<BaseRef>> = Vec::new();
     for point in points {
         if !bases.contains(&point.base) {

@@ -21,7 +21,7 @@ use storage::{
     Direction, EngineKind, Error, Lsn, Options, Read, Sizes, Store, Timestamp,
     backup::{
         Backup, Begin, Beside, Directory, Keep, Made, Moment, Point, PointName, Progress, Repository, Restore,
-        Restored, Secret, Verified, newest_restorable, store_bytes,
+        Restored, Secret, Verified, newest_restorable, read_through, store_bytes,
         target::{OBJECT_BYTES_MAX, Object, Target},
         verify,
     },

@@ -106,6 +106,71 @@ fn behind_a_rotten_newest_base_an_older_one_leads_to_the_same_moment() {
 }
 
 #[test]
+fn reading_through_names_what_rotted_behind_the_newest_point_and_the_moments_that_went_with_it() {
+    let house = House::new(31);
+    house.picture("media/aa/one", &noise(1, 3000));
+    let store = house.open();
+    store.keep_log_behind(Some(Lsn(0)));
+    let back_up = |begin| {
+        until("all is applied", || store.state().applied >= store.state().durable);
+        let made = house.backup(&store, Keep { last: 100, days: 0 }, begin).run(house.target.clone(), None).unwrap();
+        store.keep_log_behind(Some(made.point.holds.lsn));
+        made
+    };
+    put(&store, 0..30);
+    let first = back_up(Begin::Anew).point.base.unwrap();
+    house.later(1000);
+    put(&store, 30..40);
+    let middle = house.later(1000);
+    back_up(Begin::WhereItEnded);
+    house.later(1000);
+    put(&store, 40..50);
+    let second = back_up(Begin::Anew).point.base.unwrap();
+    house.later(1000);
+    put(&store, 50..60);
+    back_up(Begin::WhereItEnded);
+    let read = || read_through(&house.repository(), &go_on).unwrap();
+    let objects = house.target.list("").unwrap();
+    let whole = read();
+    assert!(whole.is_whole() && whole.incomplete.is_empty(), "{whole:?}");
+    // All but the head of the repository.
+    assert_eq!(whole.objects, objects.len() as u64 - 1);
+
+    let rotten = |name: &str| {
+        let object = objects.iter().find(|object| object.name == name).unwrap();
+        house.target_disk.rot(&Path::new("/target").join(name), object.bytes as usize / 2).unwrap();
+    };
+    let line = house.repository().points().unwrap()[0].line;
+    let named = |first: Lsn, last: Lsn| format!("log/{line:016x}/{:020}-{:020}", first.0, last.0);
+    let pieces = house.repository().pieces(line).unwrap();
+    let (piece, _) = pieces.iter().find(|(piece, _)| piece.first > first.upto).unwrap();
+    rotten(&named(piece.first, piece.last));
+    verified(&house.repository()).unwrap();
+    let seen = read();
+    assert_eq!(seen.damaged.keys().collect::<Vec<_>>(), [&named(piece.first, piece.last)]);
+    let [lost] = &seen.lost[..] else { panic!("{:?}", seen.lost) };
+    assert!(lost.from.is_some_and(|from| from < middle) && lost.until == Some(second.time), "{lost:?}");
+    assert!(!seen.is_whole() && seen.incomplete.is_empty());
+
+    let bases: Vec<_> = objects.iter().filter(|object| object.name.starts_with("base/")).collect();
+    rotten(&bases[0].name);
+    let seen = read();
+    assert_eq!(seen.damaged.len(), 2, "{seen:?}");
+    assert!(seen.lost.len() == 1 && seen.lost[0].from.is_none() && seen.lost[0].until == Some(second.time));
+
+    // A file that is gone, and the end of the log.
+    let file = objects.iter().find(|object| object.name.starts_with("file/")).unwrap();
+    house.target.remove(&file.name).unwrap();
+    let (piece, _) = pieces.last().unwrap();
+    rotten(&named(piece.first, piece.last));
+    let seen = read();
+    assert_eq!(seen.damaged.get(&file.name).map(String::as_str), Some("it is missing"));
+    assert_eq!(seen.incomplete.len(), 4, "all four backups name it");
+    assert!(seen.lost.len() == 2 && seen.lost[1].until.is_none(), "{:?}", seen.lost);
+    assert!(seen.lost[1].from.is_some_and(|from| from >= second.time), "{:?}", seen.lost);
+}
+
+#[test]
 fn a_base_of_the_store_that_rots_is_written_anew_by_the_backup_that_finds_it() {
     for begin in [Begin::Anew, Begin::WhereItEnded] {
         let house = House::new(26);

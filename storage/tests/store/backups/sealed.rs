@@ -30,6 +30,9 @@ fn a_sealed_backup_opens_with_its_key_alone_and_tells_nothing_without() {
         }
         assert!(!object.name.contains(&hash));
     }
+    let repository = Repository::open(house.target.clone(), Some(&secret)).unwrap().unwrap();
+    let read = read_through(&repository, &go_on).unwrap();
+    assert!(read.is_whole() && read.objects == objects.len() as u64 - 1, "{read:?}");
     let opened = |secret: Option<&Secret>| {
         Repository::open(house.target.clone(), secret).map(|_| ()).map_err(|error| error.to_string())
     };

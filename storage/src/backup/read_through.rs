@@ -1,0 +1,242 @@
+//! Reading through all that a place of backups holds: each object is read, opened and held against its checksum, also
+//! what lies behind the newest point and no verification restores; what of a point's base, lists and files is not there
+//! is missing; and what follows from both for the moments that can be restored. Nothing is restored or written.
+
+use super::{
+    Tell,
+    base::prefix,
+    files::{list_name, part_name, parts_of, read_list},
+    object::Kind,
+    point::{BaseRef, POINTS, PieceName, Point, PointName, RETIRED},
+    repository::{Repository, covered},
+    restore::bases_of,
+    sent::SENT,
+    target::Object,
+    told,
+};
+use crate::{
+    error::{Error, Result},
+    id::{Lsn, Timestamp},
+    record::Record,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What reading through came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadThrough {
+    /// Objects that hold.
+    pub objects: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Objects that do not hold, or are missing, by name; and why.
+    pub damaged: BTreeMap<String, String>,
+    /// The moments that cannot be restored.
+    pub lost: Vec<Lost>,
+    /// When those backups were made of which lists or files are damaged or missing.
+    pub incomplete: Vec<Timestamp>,
+}
+
+impl ReadThrough {
+    /// All is there, and whole.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.damaged.is_empty() && self.lost.is_empty()
+    }
+}
+
+/// A stretch of a line of history of which no moment can be restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// The number of the line.
+    pub line: u64,
+    /// What comes after this; `None`: all before the end of the stretch.
+    pub from: Option<Timestamp>,
+    /// What comes before this; `None`: all after its beginning.
+    pub until: Option<Timestamp>,
+}
+
+/// Reads every object of points, bases, log, lists and files. Holds their names in memory, some 150 bytes each. What comes
+/// or goes meanwhile is no damage.
+///
+/// # Errors
+/// Those of the target, but for an object that is there and cannot be read, which is damaged; `Unavailable` if `tell` ends
+/// it.
+pub fn read_through(repository: &Repository, tell: Tell<'_>) -> Result<ReadThrough> {
+    let (whole, lists) = (BTreeSet::new(), BTreeMap::new());
+    let mut reading = Reading { repository, tell, whole, lists, seen: ReadThrough::default() };
+    let (mut points, mut lines) = (Vec::new(), BTreeSet::new());
+    let mut pieces: BTreeMap<PieceName, Timestamp> = BTreeMap::new();
+    // First those: what a point names is there before it, and stays for a day after it.
+    for object in repository.list(POINTS)? {
+        lines.extend(PointName::parse(&object.name).map(|name| name.line));
+        points.extend(reading.object(&object, || Point::decode(&repository.get(Kind::Point, &object.name)?))?);
+    }
+    let others = [
+        ("base/", Kind::Base),
+        ("list/", Kind::List),
+        ("file/", Kind::File),
+        (SENT, Kind::Sent),
+        (RETIRED, Kind::Point),
+    ];
+    for (prefix, kind) in others {
+        for object in repository.list(prefix)? {
+            reading.object(&object, || repository.get(kind, &object.name))?;
+        }
+    }
+    // Twice: small pieces are put together meanwhile, and go once the larger ones are there.
+    for _ in 0..2 {
+        for object in repository.list("log/")? {
+            let Some(piece) = PieceName::parse(&object.name).filter(|piece| !pieces.contains_key(piece)) else {
+                continue;
+            };
+            if let Some((time, _)) = reading.object(&object, || repository.last_of(&piece))? {
+                pieces.insert(piece, time);
+            }
+        }
+    }
+    for line in lines {
+        let lost = reading.lost_on(line, &points, &pieces);
+        reading.seen.lost.extend(lost);
+    }
+    let mut incomplete = Vec::new();
+    for point in &points {
+        if !reading.has_files(point)? {
+            incomplete.push(point.made);
+        }
+    }
+    Ok(ReadThrough { incomplete, ..reading.seen })
+}
+
+/// Reading under way.
+struct Reading<'r> {
+    repository: &'r Repository,
+    tell: Tell<'r>,
+    /// The names of the objects that hold.
+    whole: BTreeSet<String>,
+    /// Whether what lists name is there, whole.
+    lists: BTreeMap<[u8; 32], bool>,
+    seen: ReadThrough,
+}
+
+impl Reading<'_> {
+    /// One object; `None` if it does not hold, which is noted, or has gone since it was listed.
+    fn object<T>(&mut self, object: &Object, read: impl FnOnce() -> Result<T>) -> Result<Option<T>> {
+        told(self.tell, "reading every object", self.seen.objects, 0)?;
+        match read() {
+            Ok(content) => {
+                (self.seen.objects, self.seen.bytes) = (self.seen.objects + 1, self.seen.bytes + object.bytes);
+                self.whole.insert(object.name.clone());
+                Ok(Some(content))
+            }
+            Err(error) if is_damage(&error) => {
+                if self.repository.has(&object.name)? {
+                    self.note(object.name.clone(), &error);
+                }
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn note(&mut self, name: String, error: &Error) {
+        let why = match error {
+            Error::Corrupt { key, why, .. } => format!("{key}: {why}"),
+            other => other.to_string(),
+        };
+        self.seen.damaged.insert(name, why);
+    }
+
+    /// Whether an object that must be there is, whole.
+    fn has(&mut self, name: String) -> bool {
+        let has = self.whole.contains(&name);
+        if !has {
+            self.seen.damaged.entry(name).or_insert_with(|| "it is missing".to_owned());
+        }
+        has
+    }
+
+    fn has_base(&mut self, line: u64, base: &BaseRef) -> bool {
+        let prefix = prefix(line, base);
+        (0..base.parts).all(|part| self.has(format!("{prefix}{part:06}")))
+    }
+
+    /// Whether the lists of a point, and all files they name, are there.
+    fn has_files(&mut self, point: &Point) -> Result<bool> {
+        let mut has = true;
+        for name in &point.lists {
+            let known = match self.lists.get(name) {
+                Some(known) => *known,
+                None => {
+                    let all = self.has_listed(name)?;
+                    self.lists.insert(*name, all);
+                    all
+                }
+            };
+            has &= known;
+        }
+        Ok(has)
+    }
+
+    fn has_listed(&mut self, name: &[u8; 32]) -> Result<bool> {
+        if !self.has(list_name(name)) {
+            return Ok(false);
+        }
+        let entries = match read_list(self.repository, name) {
+            Ok(entries) => entries,
+            Err(error) if is_damage(&error) => {
+                self.note(list_name(name), &error);
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
+        };
+        let (repository, mut has) = (self.repository, true);
+        for entry in &entries {
+            has &= (0..parts_of(entry.bytes)).all(|part| self.has(part_name(repository, &entry.hash, part)));
+        }
+        Ok(has)
+    }
+
+    /// The moments of a line to which no base that holds leads with the log behind it: from each base on they reach as far
+    /// as the pieces that hold do without a gap.
+    fn lost_on(&mut self, line: u64, points: &[Point], pieces: &BTreeMap<PieceName, Timestamp>) -> Vec<Lost> {
+        let on_line = || points.iter().filter(|point| point.line.number == line);
+        let whole: Vec<_> = pieces.keys().filter(|piece| piece.line == line).map(|piece| (*piece, 0)).collect();
+        let damaged = self.seen.damaged.keys().filter_map(|name| PieceName::parse(name));
+        let lasts = whole.iter().map(|(piece, _)| *piece).chain(damaged.filter(|piece| piece.line == line));
+        let end = lasts.map(|piece| piece.last).chain(on_line().map(|point| point.holds.lsn)).max().unwrap_or(Lsn(0));
+        let (mut lost, mut reached) = (Vec::new(), None::<(Lsn, Timestamp)>);
+        for (index, base) in bases_of(on_line()).into_iter().rev().enumerate() {
+            let (from, begin, since) = match &base {
+                Some(base) => (base.lsn, base.upto, Some(base.time)),
+                None => (Lsn(0), Lsn(1), None),
+            };
+            let upto = covered(&whole, from);
+            let holds = base.as_ref().is_none_or(|base| self.has_base(line, base));
+            if !holds || upto < begin {
+                continue;
+            }
+            match reached {
+                None if index > 0 => lost.push(Lost { line, from: None, until: since }),
+                Some((last, time)) if begin.0 > last.0 + 1 => {
+                    lost.push(Lost { line, from: Some(time), until: since });
+                }
+                _ => {}
+            }
+            if reached.is_none_or(|(last, _)| last < upto) {
+                let ends = pieces.iter().find(|(piece, _)| piece.line == line && piece.last == upto);
+                reached = Some((upto, ends.map_or(since.unwrap_or_default(), |(_, time)| *time)));
+            }
+        }
+        match reached {
+            None => lost.push(Lost { line, from: None, until: None }),
+            Some((last, time)) if last < end => lost.push(Lost { line, from: Some(time), until: None }),
+            Some(_) => {}
+        }
+        lost
+    }
+}
+
+/// Whether an object that is there and answers with this is damaged: it may lie on a bad sector, or claim to be newer.
+fn is_damage(error: &Error) -> bool {
+    matches!(error, Error::Corrupt { .. } | Error::Format { .. } | Error::Io { .. })
+}
