@@ -24,7 +24,7 @@ pub enum Reason {
     Suspended,
     /// Nothing may be sent to its address.
     Address,
-    /// The sender has no key any more.
+    /// The sender has no key any more, is gone, or is suspended and may not say it.
     NoKey,
     /// It was tried too often; what its server answered last, if it did.
     Exhausted(Option<u16>),

@@ -4,6 +4,7 @@
 
 mod inbound;
 mod peer;
+mod silence;
 
 use dassie::{
     clock::{Clock, ManualClock},

@@ -22,6 +22,7 @@ pub mod quote;
 pub mod react;
 pub mod reject;
 pub mod relay;
+pub mod silence;
 pub mod undo;
 pub mod update;
 

@@ -1,8 +1,9 @@
 //! Lives here: what is owed to peers goes out: the plan over lanes, one attempt, the flush of progress.
-//! May use: `storage`, `federation::{client, scheme, signature, synchronization}`, `Server`, of the core rooms `events`
-//! alone. Must never name: api, pages, oauth, what an activity says; it is bytes here.
+//! May use: `storage`, `federation::{activity::silence, client, scheme, signature, synchronization}`, `Server`, of the
+//! core rooms `events` alone. Must never name: api, pages, oauth, what an activity says; it is bytes here.
 //! Invariants: a bit is set only after the peer took it or a row owes it; one object's activities go in their order;
-//! a hanging peer holds up only itself; rows that owe are durable before the bits that hide them.
+//! a hanging peer holds up only itself; rows that owe are durable before the bits that hide them; of whoever is suspended
+//! or gone nothing new goes out.
 
 mod changes;
 mod keyring;

@@ -298,8 +298,11 @@ impl Plan {
                 if let Reason::Refused(_) = reason {
                     lane.peer.succeed(now);
                 }
-                lane.peer.last_error = why.chars().take(limits::JOB_ERROR_CHARS).collect();
-                self.changes.peers.insert(Arc::clone(&domain));
+                // That a sender is suspended or gone here says nothing of the peer.
+                if reason != Reason::NoKey {
+                    lane.peer.last_error = why.chars().take(limits::JOB_ERROR_CHARS).collect();
+                    self.changes.peers.insert(Arc::clone(&domain));
+                }
                 if inbox_gone {
                     self.changes.gone.push(item.inbox);
                 }

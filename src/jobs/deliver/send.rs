@@ -9,6 +9,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     federation::{
+        activity::silence::may_be_sent,
         client::{Answer, Failure, FailureKind, Signer, Signing},
         scheme,
         signature::Scheme,
@@ -17,9 +18,12 @@ use crate::{
     server::Server,
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use storage::{
-    AccountId, Timestamp,
+    AccountId, Timestamp, View,
     delivery::{self, BYTES_MAX, Memory},
     instance, manner,
     moderation::is_suspended,
@@ -45,7 +49,7 @@ impl Sender {
         keys: &Keyring,
         domain: &str,
         url: &str,
-        document: &Document,
+        document: &Arc<Document>,
     ) -> Verdict {
         let left = match server.fence().left() {
             Ok(left) => left,
@@ -55,15 +59,27 @@ impl Sender {
         sent.unwrap_or_else(|_| Verdict::NotTried { why: "the lease of this machine ran out".to_owned() })
     }
 
-    async fn send(&self, server: &Server, keys: &Keyring, domain: &str, url: &str, document: &Document) -> Verdict {
+    async fn send(
+        &self,
+        server: &Server,
+        keys: &Keyring,
+        domain: &str,
+        url: &str,
+        document: &Arc<Document>,
+    ) -> Verdict {
         debug_assert!(document.bytes.len() <= BYTES_MAX);
         let give_up = |why: &str, reason| Verdict::GiveUp { why: why.to_owned(), reason, inbox_gone: false };
         let Ok(target) = Url::parse(url) else { return give_up("inbox is not a URL", Reason::Address) };
-        // Blocks hold also for what was owed before them.
-        let of = domain.to_owned();
-        let first = match server.read(move |view| Ok((is_suspended(view, &of)?, manner::find(view, &of)?))).await {
-            Ok((false, manner)) => scheme::first(&manner, server.now()),
-            Ok((true, _)) => return give_up("its domain is suspended here", Reason::Suspended),
+        // Blocks and suspensions hold also for what was owed before them.
+        let (of, said, origin) = (domain.to_owned(), Arc::clone(document), server.origin().clone());
+        let look = move |view: &View<'_>| {
+            let may = may_be_sent(view, &origin, &said.activity, &said.bytes)?;
+            Ok((is_suspended(view, &of)?, may, manner::find(view, &of)?))
+        };
+        let first = match server.read(look).await {
+            Ok((true, ..)) => return give_up("its domain is suspended here", Reason::Suspended),
+            Ok((_, false, _)) => return give_up("its sender is suspended or gone", Reason::NoKey),
+            Ok((_, true, manner)) => scheme::first(&manner, server.now()),
             Err(error) => return of_ours(&error),
         };
         let to = Door { domain, target: &target, first };

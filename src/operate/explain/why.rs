@@ -317,7 +317,7 @@ pub(super) fn why_not(reason: Reason) -> String {
         Reason::Refused(status) => format!("it answered {status}"),
         Reason::Suspended => "its domain is suspended here".to_owned(),
         Reason::Address => "nothing may be sent to its address".to_owned(),
-        Reason::NoKey => "the sender had no key any more".to_owned(),
+        Reason::NoKey => "its sender was suspended or gone by then".to_owned(),
         Reason::Exhausted(Some(status)) => format!("after {tries} tries, to the last of which it answered {status}"),
         Reason::Exhausted(None) => format!("after {tries} tries, the last of which it did not answer"),
         Reason::Displaced => "it was owed too much: the oldest was dropped".to_owned(),

@@ -1,0 +1,127 @@
+//! What may still be sent of what was built before its sender was suspended here, or was gone. What such a sender still
+//! says anew is decided when it is built (`is_silent`); the same leaves here.
+
+use crate::{error::Result, federation::object::ActivityKind, origin::Origin};
+use serde::Deserialize;
+use storage::{
+    Read,
+    account::ACCOUNTS,
+    delivery::{Activity, Memory, Sender},
+    user,
+};
+
+/// An activity, as far as it says what it does.
+#[derive(Deserialize)]
+struct Deed {
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+/// Whether `activity`, whose bytes are `document`, may still be sent: of somebody suspended here only what takes back and
+/// what says how they stand, of somebody gone only that they are.
+///
+/// # Errors
+/// Storage errors.
+pub fn may_be_sent(read: &dyn Read, origin: &Origin, activity: &Activity, document: &[u8]) -> Result<bool> {
+    let (Sender::Account(sender) | Sender::Retired(sender)) = activity.sender else { return Ok(true) };
+    // The row itself: no block of a domain is about somebody here.
+    if ACCOUNTS.get(read, &sender)?.is_none_or(|account| account.suspended_at.is_none()) {
+        return Ok(true);
+    }
+    // Of whoever is gone the name is left, and the keys until everybody has heard of it.
+    if user::find(read, sender)?.is_none() {
+        return Ok(activity.memory == Memory::Departure);
+    }
+    // What others said they pass on no more.
+    Ok(origin.is_own(&activity.uri) && takes_back(activity, document))
+}
+
+fn takes_back(activity: &Activity, document: &[u8]) -> bool {
+    let kind = serde_json::from_slice::<Deed>(document).ok().and_then(|deed| ActivityKind::from_name(&deed.kind));
+    match kind {
+        // An edit is remembered for who has the status, a changed profile is not.
+        Some(ActivityKind::Update) => activity.memory == Memory::Nothing,
+        Some(
+            ActivityKind::Delete
+            | ActivityKind::Undo
+            | ActivityKind::Remove
+            | ActivityKind::Reject
+            | ActivityKind::Block,
+        ) => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::lab::{Lab, START};
+    use storage::{
+        AccountId, Digest,
+        account::{self, Account},
+        delivery::Priority,
+    };
+
+    const NEW: [(&str, Memory); 9] = [
+        ("Create", Memory::Audience),
+        ("Create", Memory::Nothing),
+        ("Update", Memory::Audience),
+        ("Announce", Memory::Audience),
+        ("Move", Memory::Audience),
+        ("Like", Memory::Nothing),
+        ("Follow", Memory::Nothing),
+        ("Accept", Memory::Nothing),
+        ("Add", Memory::Nothing),
+    ];
+    const TAKING_BACK: [(&str, Memory); 7] = [
+        ("Delete", Memory::End),
+        ("Undo", Memory::End),
+        ("Undo", Memory::Nothing),
+        ("Update", Memory::Nothing),
+        ("Remove", Memory::Nothing),
+        ("Reject", Memory::Nothing),
+        ("Block", Memory::Nothing),
+    ];
+
+    fn suspend(lab: &Lab, id: AccountId) {
+        let row = lab.account(id);
+        let rule = move |tx: &mut storage::Tx<'_>| {
+            let suspended_at = Some(tx.now());
+            Ok(account::put(tx, &Account { suspended_at, ..row.clone() })?)
+        };
+        lab.write(rule).expect("stored");
+    }
+
+    #[test]
+    fn of_the_suspended_only_what_takes_back_is_sent_and_of_the_gone_only_that_they_are() {
+        let lab = Lab::new();
+        let origin = Origin::parse("https://here.test", None).expect("an origin");
+        let (ann, bad, gone) = (lab.local("ann"), lab.local("bad"), lab.local("gone"));
+        suspend(&lab, bad);
+        suspend(&lab, gone);
+        lab.write(move |tx| crate::user::remove(tx, gone)).expect("removed");
+        let may = |sender: Sender, host: &str, (kind, memory): (&str, Memory)| {
+            let uri = format!("https://{host}/activities/1");
+            let document = format!("{{\"id\":\"{uri}\",\"type\":\"{kind}\"}}");
+            let (object, priority) = (Digest::of("x"), Priority::Public);
+            let activity = Activity { uri, object, sender, priority, memory, supersedes: false, created_at: START };
+            lab.read(|read| may_be_sent(read, &origin, &activity, document.as_bytes()))
+        };
+        let departure = ("Delete", Memory::Departure);
+        for said in NEW {
+            assert!(
+                may(Sender::Account(ann), "here.test", said) && may(Sender::Instance, "here.test", said),
+                "{said:?}"
+            );
+            assert!(!may(Sender::Account(bad), "here.test", said), "{said:?}");
+            assert!(!may(Sender::Account(gone), "here.test", said), "{said:?}");
+        }
+        for said in TAKING_BACK {
+            assert!(may(Sender::Account(bad), "here.test", said), "{said:?}");
+            assert!(!may(Sender::Account(bad), "far.test", said), "it is passed on: {said:?}");
+            assert!(!may(Sender::Account(gone), "here.test", said), "{said:?}");
+        }
+        assert!(may(Sender::Retired(bad), "here.test", ("Update", Memory::Nothing)), "they have other keys");
+        assert!(may(Sender::Account(gone), "here.test", departure));
+    }
+}

@@ -1,0 +1,119 @@
+//! What is owed for accounts here that are suspended, or gone, by the time it is sent.
+
+use super::{
+    START, account, map,
+    peer::{Mood, Peer},
+    start, until,
+};
+use dassie::{
+    clock::ManualClock,
+    moderation,
+    reach::Lab,
+    server::Server,
+    user::{self, NewUser, Username},
+};
+use std::sync::Arc;
+use storage::{
+    AccountId, ActivityId, Digest,
+    account::{ACCOUNTS, Account, SigningKeys},
+    audience::{self, Audience, Stage},
+    delivery::{self, Built, Memory, Priority, Sender},
+    undelivered::{self, Reason},
+    user::Role,
+};
+
+/// Somebody here.
+async fn person(server: &Server, name: &str, keys: &SigningKeys) -> AccountId {
+    let new = NewUser {
+        username: Username::parse(name).unwrap(),
+        email: String::new(),
+        password_hash: "!".to_owned(),
+        role: Role::User,
+        keys: keys.clone(),
+        locale: "en".to_owned(),
+        created_by: None,
+    };
+    server.write(move |tx| user::create(tx, &new)).await.unwrap()
+}
+
+/// Owes `friend` that `sender` does this about `object`.
+async fn says(server: &Server, number: u64, sender: AccountId, said: (&str, &str, Memory), friend: AccountId) {
+    let (kind, object, memory) = said;
+    let uri = format!("https://here.test/activities/{number}");
+    let built = Built {
+        bytes: format!("{{\"id\":\"{uri}\",\"type\":\"{kind}\"}}").into_bytes(),
+        uri,
+        object: Digest::of(object),
+        sender: Sender::Account(sender),
+        priority: Priority::Public,
+        audience: Audience { accounts: vec![friend], ..Audience::default() },
+    };
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        let id = ActivityId(number);
+        let step = audience::gather(tx, id, &built.audience, Stage::Accounts(0))?.unwrap_or_default();
+        audience::store(tx, id, &built, memory, &step)?;
+        Ok(())
+    };
+    server.write(rule).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_whoever_is_suspended_or_gone_by_then_a_peer_that_returns_gets_only_what_takes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+    let down = Peer::start(Mood::Failing(503)).await;
+    map(&lab, "down.test", &down);
+    let running = start(dir.path(), &lab, &clock).await;
+    let server = &running.server;
+    let friend = account(server, "a", Some("down.test".to_owned())).await;
+    let keys = server.make_keys().await.unwrap();
+    let (bad, gone) = (person(server, "bad", &keys).await, person(server, "gone", &keys).await);
+    let told = [
+        (bad, ("Create", "one", Memory::Audience)),
+        (bad, ("Create", "two", Memory::Audience)),
+        (bad, ("Update", "two", Memory::Audience)),
+        (bad, ("Like", "three", Memory::Nothing)),
+        (bad, ("Undo", "four", Memory::Nothing)),
+        (bad, ("Delete", "two", Memory::End)),
+        (gone, ("Create", "five", Memory::Audience)),
+        (gone, ("Delete", "six", Memory::End)),
+    ];
+    for (number, (sender, said)) in (1..).zip(told) {
+        says(server, number, sender, said, friend).await;
+    }
+    let owed = || {
+        let peer = server.store().read(|view| storage::peer::find(view, "down.test")).unwrap();
+        peer.map_or(0, |peer| peer.owed)
+    };
+    until("all of it is owed", || owed() == 8).await;
+    let rule = move |tx: &mut storage::Tx<'_>| {
+        let suspended_at = Some(tx.now());
+        let row = ACCOUNTS.get(tx, &bad)?.unwrap();
+        storage::account::put(tx, &Account { suspended_at, ..row })?;
+        moderation::leave(tx, gone)
+    };
+    server.write(rule).await.unwrap();
+    until("its Delete is owed, too", || owed() == 9).await;
+    down.set(Mood::Well);
+    let mut minutes = 0;
+    until("nothing is owed", || {
+        if minutes < 400 {
+            clock.advance(60_000);
+            minutes += 1;
+        }
+        let unfinished = server.store().read(|view| delivery::unfinished(view, None, 1)).unwrap();
+        owed() == 0 && unfinished.is_empty()
+    })
+    .await;
+    let mut received = down.received();
+    received.sort();
+    let taking_back = [5, 6].map(|number| format!("https://here.test/activities/{number}"));
+    assert_eq!(received[..2], taking_back);
+    assert_eq!(received[2..], ["https://here.test/users/gone#delete".to_owned()]);
+    for number in [1, 7] {
+        let ended = server.store().read(|view| undelivered::of(view, ActivityId(number))).unwrap();
+        let reasons: Vec<_> = ended.told.iter().map(|one| one.reason).collect();
+        assert_eq!(reasons, [Reason::NoKey], "{number}");
+    }
+    running.stop().await.unwrap();
+}
