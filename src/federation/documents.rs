@@ -27,7 +27,7 @@ use crate::{
     status as rules, visibility,
 };
 use axum::{
-    Extension, Router,
+    Router,
     extract::{FromRequestParts, Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
@@ -182,10 +182,16 @@ fn actor_of(view: &View<'_>, origin: &Origin, name: &str) -> Result<Value> {
     actor::actor(view, origin, &account, &keys)
 }
 
-/// Answers `/users/NAME` and `/@NAME` to a peer.
-pub async fn account_answer(server: &Server, name: String, headers: &HeaderMap, uri: &Uri) -> Response {
+/// Answers `/users/NAME` and `/@NAME` to a peer that asks from somewhere.
+pub async fn account_answer(
+    server: &Server,
+    name: String,
+    headers: &HeaderMap,
+    uri: &Uri,
+    from: Option<Client>,
+) -> Response {
     // What stands there is for everybody, but sometimes not everybody may ask.
-    match asker(server, headers, uri).await {
+    match asker(server, headers, uri, from).await {
         Ok(asker) => {
             let (address, origin) = (format!("actor {name}"), server.origin().clone());
             let sought = name.clone();
@@ -211,12 +217,13 @@ async fn of_gone_account(server: &Server, name: String) -> Result<Option<Value>>
 async fn account_actor(
     State(server): State<Server>,
     Path(name): Path<String>,
+    from: Option<Client>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
     match negotiate::shape(&headers) {
         Shape::Html => Redirect::to(&server.origin().url(&format!("/@{name}"))).into_response(),
-        Shape::Activity | Shape::Json => account_answer(&server, name, &headers, &uri).await,
+        Shape::Activity | Shape::Json => account_answer(&server, name, &headers, &uri, from).await,
     }
 }
 
@@ -224,6 +231,7 @@ async fn account_actor(
 async fn emoji(
     State(server): State<Server>,
     Path(shortcode): Path<String>,
+    from: Option<Client>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response> {
@@ -233,7 +241,7 @@ async fn emoji(
         let emoji = server.read(find).await?;
         return Ok(Redirect::to(&origin.url(&emoji.file.path())).into_response());
     }
-    let asker = asker(&server, &headers, &uri).await?;
+    let asker = asker(&server, &headers, &uri, from).await?;
     let read = move |view: &View<'_>| Ok(with_context(emoji::emoji(&origin, &shortcode, &find(view)?)));
     let document = for_everybody(&server, format!("emoji {}", uri.path()), read).await;
     Ok(written_json(document, keep_for(asker)))
@@ -266,13 +274,13 @@ async fn people(
 async fn followers_synchronization(
     State(server): State<Server>,
     Path(name): Path<String>,
-    from: Option<Extension<Client>>,
+    from: Option<Client>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response> {
     let host = signature::key_id(&headers).ok().and_then(|id| peer::authority_of(&id.0)).ok_or(Error::Unauthorized)?;
     fetch::refuse_suspended(&server, &host).await?;
-    let asker = signers::require_of_get(&server, &headers, &uri, from.map(|Extension(from)| from)).await?;
+    let asker = signers::require_of_get(&server, &headers, &uri, from).await?;
     server.rates().take(Bucket::FollowersNamed, Who::named(&host), server.now())?;
     Ok(activity_json(synchronization::of_server(&server, name, asker).await, Keep::Nobody))
 }
@@ -293,18 +301,26 @@ async fn featured_tags(
 async fn status(
     State(server): State<Server>,
     Path((name, id)): Path<(String, StatusPath)>,
+    from: Option<Client>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
     if negotiate::shape(&headers) == Shape::Html {
         return Redirect::to(&server.origin().url(&format!("/@{name}/{}", id.0))).into_response();
     }
-    status_answer(&server, name, id.0, &headers, &uri).await
+    status_answer(&server, name, id.0, &headers, &uri, from).await
 }
 
-/// Answers a status' uri and its page's address to a peer.
-pub async fn status_answer(server: &Server, name: String, id: StatusId, headers: &HeaderMap, uri: &Uri) -> Response {
-    let viewer = match signer(server, headers, uri, None).await {
+/// Answers a status' uri and its page's address to a peer that asks from somewhere.
+pub async fn status_answer(
+    server: &Server,
+    name: String,
+    id: StatusId,
+    headers: &HeaderMap,
+    uri: &Uri,
+    from: Option<Client>,
+) -> Response {
+    let viewer = match signer(server, headers, uri, from).await {
         Ok(viewer) => viewer,
         Err(error) => return error.into_response(),
     };
@@ -367,10 +383,11 @@ async fn of_status(
 async fn activity(
     State(server): State<Server>,
     Path((name, id)): Path<(String, StatusPath)>,
+    from: Option<Client>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    let viewer = match signer(&server, &headers, &uri, None).await {
+    let viewer = match signer(&server, &headers, &uri, from).await {
         Ok(viewer) => viewer,
         Err(error) => return error.into_response(),
     };
@@ -505,11 +522,11 @@ impl FromRequestParts<Server> for Asker {
 }
 
 /// Whoever asks for what everybody may have, blocked or not: not looked at, unless only servers that sign are answered.
-async fn asker(server: &Server, headers: &HeaderMap, uri: &Uri) -> Result<Option<AccountId>> {
+async fn asker(server: &Server, headers: &HeaderMap, uri: &Uri, from: Option<Client>) -> Result<Option<AccountId>> {
     if openness(server).await? == Openness::Everybody {
         return Ok(None);
     }
-    signer(server, headers, uri, None).await
+    signer(server, headers, uri, from).await
 }
 
 /// The account that signed this GET, if its key is known here and the signature holds; anything else is nobody. Under

@@ -116,7 +116,8 @@ async fn receive(server: Server, name: Option<String>, request: Request) -> Resu
     let known = look_up(&server, name, host, &incoming).await?;
     match known.key {
         Some((key, owner)) => {
-            let proved = signer::verify_known(&server, &signed(&incoming), &key).await;
+            let from = incoming.parts.extensions.get::<Client>().copied();
+            let proved = signer::verify_known(&server, &signed(&incoming), &key, from).await;
             let (verified, owner) = match proved {
                 Ok((verified, None)) => (verified, owner),
                 Ok((verified, Some(anew))) => (verified, owner_of(&server, &anew).await?),

@@ -34,11 +34,12 @@ pub(super) enum Unproved {
 }
 
 /// Verifies with a key that is known; if it does not fit and is not fresh, once more with the key read anew, which is told
-/// then.
+/// then. That is asked for because of whoever sent the request `from` there, within what one address may cause.
 pub(super) async fn verify_known(
     server: &Server,
     request: &RequestParts<'_>,
     key: &ActorKey,
+    from: Option<Client>,
 ) -> Result<(Verified, Option<ActorKey>), Unproved> {
     let refusal = match verify(server, request, key) {
         Ok(verified) => return Ok((verified, None)),
@@ -49,8 +50,15 @@ pub(super) async fn verify_known(
     if !may_be_changed || !old {
         return Err(Unproved::Refused(refusal));
     }
-    // Rate limited: a stranger's bad signature must not make us ask again and again.
-    if server.rates().take(Bucket::KeyRefresh, Who::named(&key.key_id), server.now()).is_err() {
+    // Rate limited: a stranger's bad signature must not make us ask again and again, nor those in the name of many.
+    let (rates, of_key) = (server.rates(), Who::named(&key.key_id));
+    if rates.refuse_beyond(Bucket::KeyRefresh, of_key, server.now()).is_err() {
+        return Err(Unproved::Refused(refusal));
+    }
+    if by_address(server, from).is_err() {
+        return Err(Unproved::Key(NoKey::Pending));
+    }
+    if rates.take(Bucket::KeyRefresh, of_key, server.now()).is_err() {
         return Err(Unproved::Refused(refusal));
     }
     let anew = match keys::key_anew(server, &key.key_id).await {
@@ -76,9 +84,7 @@ pub(super) fn verify(server: &Server, request: &RequestParts<'_>, key: &ActorKey
 /// `TooMany`; storage errors.
 pub(super) async fn may_ask(server: &Server, host: &str, from: Option<Client>) -> Result<()> {
     let (rates, now, site) = (server.rates(), server.now(), registrable(host));
-    if let Some(from) = from {
-        rates.take(Bucket::KeyFetchByAddress, Who::address(from.0), now)?;
-    }
+    by_address(server, from)?;
     if rates.are_on() {
         let name = host.to_owned();
         let known = server.read(move |view| Ok(peer::find(view, &name)?.is_some())).await?;
@@ -89,6 +95,15 @@ pub(super) async fn may_ask(server: &Server, host: &str, from: Option<Client>) -
     rates.take(Bucket::KeyFetch, Who::named(host), now)?;
     rates.take(Bucket::KeyFetchBySite, Who::named(site), now)?;
     Ok(())
+}
+
+/// Counts a key that is asked for by where the request comes from that names it.
+///
+/// # Errors
+/// `TooMany`.
+fn by_address(server: &Server, from: Option<Client>) -> Result<()> {
+    let Some(from) = from else { return Ok(()) };
+    server.rates().take(Bucket::KeyFetchByAddress, Who::address(from.0), server.now()).map(drop)
 }
 
 /// Whether `host` is how everybody spells the server of this id: one server under several spellings of its name would
@@ -156,7 +171,7 @@ pub(super) async fn require_of_get(
     }
     let request = get(headers, uri);
     let proved = match known(server, &key_id).await? {
-        Some(Known { key, suspended }) => match verify_known(server, &request, &key).await {
+        Some(Known { key, suspended }) => match verify_known(server, &request, &key, from).await {
             Ok((_, None)) if suspended => return Err(Error::Forbidden(fetch::SUSPENDED)),
             Ok((_, None)) => return Ok(key.account),
             Ok((_, Some(anew))) => Ok(anew),

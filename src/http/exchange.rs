@@ -25,7 +25,7 @@ use crate::{
 use axum::{
     Router,
     body::Body,
-    extract::FromRequestParts,
+    extract::{FromRequestParts, OptionalFromRequestParts},
     response::{IntoResponse, Response},
 };
 use http::{
@@ -50,6 +50,15 @@ impl FromRequestParts<Server> for Client {
 
     async fn from_request_parts(parts: &mut Parts, _: &Server) -> Result<Self> {
         parts.extensions.get().copied().ok_or_else(|| Error::Bug("request without a client address".to_owned()))
+    }
+}
+
+/// None for what is not counted by where it comes from.
+impl OptionalFromRequestParts<Server> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Server) -> Result<Option<Self>, Infallible> {
+        Ok(parts.extensions.get().copied())
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{
     federation::fetch,
     http::{
         Params,
+        exchange::Client,
         negotiate::{self, Shape},
         visit::{Member, Visit},
     },
@@ -48,11 +49,12 @@ pub(super) async fn posts(
     State(server): State<Server>,
     visit: Visit,
     Path(name): Path<String>,
+    from: Option<Client>,
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
     if negotiate::shape(&headers) == Shape::Activity {
-        return Ok(documents::account_answer(&server, name, &headers, params.uri()).await);
+        return Ok(documents::account_answer(&server, name, &headers, params.uri(), from).await);
     }
     if let Some((name, spelling)) = feed::asked(&name) {
         return feed::of_account(&server, &visit, name, spelling).await;

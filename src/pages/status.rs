@@ -11,6 +11,7 @@ use crate::{
     federation::fetch,
     http::{
         Params,
+        exchange::Client,
         negotiate::{self, Shape},
         visit::Visit,
     },
@@ -36,13 +37,14 @@ pub(super) async fn show(
     State(server): State<Server>,
     visit: Visit,
     Path((name, id)): Path<(String, String)>,
+    from: Option<Client>,
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
     // What cannot be an id is unknown, not malformed.
     let id: StatusId = id.parse().map_err(|_| Error::NotFound)?;
     if negotiate::shape(&headers) == Shape::Activity {
-        return Ok(documents::status_answer(&server, name, id, &headers, params.uri()).await);
+        return Ok(documents::status_answer(&server, name, id, &headers, params.uri(), from).await);
     }
     // Strangers set no work going.
     if let Some(viewer) = visit.account() {

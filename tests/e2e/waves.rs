@@ -399,3 +399,55 @@ async fn what_comes_in_the_wrong_order_ends_as_in_the_right_one() {
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }
+
+/// A key that is made up costs a question to somebody, whether a POST or a GET names it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b5_keys_named_by_signed_fetches_are_bounded_by_where_these_come_from() {
+    let scene = Scene::rated(&["evil.test", "friend.test"]).await;
+    scene.serve_actor(FAY, json!({}));
+    scene.sends(FAY, follow(&scene, FAY)).await;
+    let posted = scene.alice.post("/api/v1/statuses", &[("status", "for everybody")]).await.json();
+    let (server, id) = (&scene.instance.running.server, posted["id"].as_str().expect("a number").to_owned());
+    server.write(|tx| Ok(storage::authorized_fetch::set(tx, true)?)).await.expect("written");
+    server.access_cache().clear();
+    // A key that is known is not believed to be the current one for ever.
+    scene.instance.clock.advance(dassie::limits::KEY_FRESH_MS + 1);
+    let (forger, date) = (SigningKey::generate(), http_date(scene.instance.now_ms()));
+    let fetches = async |key: &SigningKey, key_id: &str, path: &str| {
+        let headers = key.get(key_id, "local.test", path, &date);
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        scene.instance.web.get(path, &headers).await.status
+    };
+    let paths = [
+        "/users/alice".to_owned(),
+        "/@alice".to_owned(),
+        "/users/alice/outbox".to_owned(),
+        format!("/@alice/{id}"),
+        format!("/users/alice/statuses/{id}"),
+        format!("/users/alice/statuses/{id}/activity"),
+    ];
+    let made_up = |number: usize| format!("https://evil.test/users/x{number}#main-key");
+    let asked = || scene.peer.seen(|seen| seen.method == "GET").len();
+    let before = asked();
+    for (number, path) in paths.iter().enumerate() {
+        assert_eq!(fetches(&forger, &made_up(number), path).await, 401, "{path}: nobody has that key");
+    }
+    assert!(asked() >= before + paths.len(), "each is asked for");
+
+    // All that one address may cause is used up.
+    let (here, now) = (Who::address([127, 0, 0, 1].into()), Timestamp(scene.instance.now_ms()));
+    while server.rates().take(Bucket::KeyFetchByAddress, here, now).is_ok() {}
+    let before = asked();
+    for (number, path) in paths.iter().enumerate() {
+        assert_eq!(fetches(&forger, &made_up(100 + number), path).await, 429, "{path}");
+        assert_eq!(fetches(&forger, &format!("{FAY}#main-key"), path).await, 503, "{path}: in the name of fay");
+    }
+    let forged = json!({"@context": CONTEXT, "actor": FAY, "id": format!("{FAY}#x"), "type": "Dislike", "object": "x"});
+    let body = forged.to_string();
+    let headers = forger.post(&format!("{FAY}#main-key"), "local.test", "/inbox", &date, body.as_bytes());
+    let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(scene.instance.web.send("POST", "/inbox", &headers, body.as_bytes()).await.status, 503);
+    assert_eq!(asked(), before, "nobody was asked for anything");
+    assert_eq!(fetches(&scene.key, &format!("{FAY}#main-key"), &paths[0]).await, 200, "fay herself reads on");
+    scene.instance.running.stop().await.expect("it stops");
+}
