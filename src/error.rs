@@ -3,6 +3,7 @@
 
 use crate::limits;
 use std::{fmt, time::Duration};
+use storage::Timestamp;
 
 /// The result of everything in this program.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -43,6 +44,14 @@ pub enum Error {
         host: String,
         /// What it did, in words for the log.
         why: String,
+    },
+    /// Another server is not to be asked for what nobody waits for before a time; as `Remote` where somebody does. Nothing has
+    /// failed.
+    Busy {
+        /// The other server.
+        host: String,
+        /// When to come again.
+        until: Timestamp,
     },
     /// A rule needs a remote document first; the edge or job fetches it within its budget and calls again.
     Needs {
@@ -95,6 +104,7 @@ impl fmt::Display for Error {
             Error::TooMany { retry_after } => write!(f, "too many; again in {} s", retry_after.as_secs()),
             Error::TooLarge { limit } => write!(f, "too large; at most {limit} bytes"),
             Error::Remote { host, why } => write!(f, "{host}: {why}"),
+            Error::Busy { host, until } => write!(f, "{host}: not to be asked before {}", until.0),
             Error::Needs { uri } => write!(f, "needs {uri}"),
             Error::Storage(error) => error.fmt(f),
             Error::Bug(why) => write!(f, "bug: {why}"),

@@ -34,6 +34,7 @@ pub mod oauth;
 pub mod operate;
 pub mod origin;
 pub mod pages;
+mod places;
 pub mod policy;
 pub mod poll;
 pub mod present;

@@ -70,7 +70,7 @@ const EDGES: &[(&str, &[&str])] = &[
 
 /// What is neither a room nor an edge. No room may name it, nor any edge: the network, the server.
 const BESIDE: &[&str] =
-    &["config", "foreign", "fuzz", "http", "present", "routes", "running", "server", "tasks", "threads"];
+    &["config", "foreign", "fuzz", "http", "places", "present", "routes", "running", "server", "tasks", "threads"];
 
 /// A library and the only places that name it.
 const LIBRARIES: &[(&str, &[&str])] = &[

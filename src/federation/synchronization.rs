@@ -222,7 +222,7 @@ fn bytes(text: &str) -> Option<[u8; 32]> {
 /// As `fetch::document`; `Remote` if it is no collection, or another one; `Invalid` if it has more members, says that
 /// it has more than it names, or spreads them over pages.
 pub async fn named(server: &Server, url: &str) -> Result<Vec<String>> {
-    let (id, document) = fetch::document(server, url, &Budget::new(2)).await?;
+    let (id, document) = fetch::document(server, url, &Budget::unhurried(2)).await?;
     let members = whole(&document, url, id.authority().as_str())?;
     Ok(members.into_iter().filter(|id| server.origin().is_own(id)).collect())
 }

@@ -224,6 +224,11 @@ fn said(error: Error) -> Failure {
             let text = "Remote data could not be fetched";
             Failure { reason: Some("failure-remote"), ..Failure::new(StatusCode::SERVICE_UNAVAILABLE, text) }
         }
+        Error::Busy { host, until } => {
+            tracing::info!(%host, until = until.0, "a request needed something of a peer that is not to be asked now");
+            let text = "Remote data could not be fetched";
+            Failure { reason: Some("failure-remote"), ..Failure::new(StatusCode::SERVICE_UNAVAILABLE, text) }
+        }
         Error::Needs { uri } => {
             tracing::info!(%uri, "a request needed a remote document that could not be had");
             let text = "Remote data could not be fetched";

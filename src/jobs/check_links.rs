@@ -16,7 +16,7 @@ use storage::AccountId;
 /// not answer is asked again a few times; those of other profiles when they are read anew.
 ///
 /// # Errors
-/// `Remote` if somebody's server did not answer and will be asked again; storage errors.
+/// `Remote` if somebody's server did not answer and will be asked again, `Busy` if one was not asked yet; storage errors.
 pub(super) async fn run(server: &Server, account: AccountId, attempts: u32) -> Result<()> {
     let Some(profile) = server.write(move |tx| links::begin(tx, account)).await? else { return Ok(()) };
     let page = render::page(server.origin(), &profile);
@@ -24,12 +24,14 @@ pub(super) async fn run(server: &Server, account: AccountId, attempts: u32) -> R
     for link in links::due(&profile) {
         match backlink::leads_back(server, &link.url, &page).await {
             Ok(leads_back) => seen.push(Seen { value: link.value, leads_back }),
-            Err(error @ Error::Remote { .. }) => silent = Some(error),
+            Err(error @ (Error::Remote { .. } | Error::Busy { .. })) => silent = Some(error),
             Err(error) => return Err(error),
         }
     }
     server.write(move |tx| links::settle(tx, account, &seen)).await?;
     match silent {
+        // It has not been asked.
+        Some(error @ Error::Busy { .. }) => Err(error),
         Some(error) if profile.is_local() && attempts + 1 < limits::LINKS_TRIED => Err(error),
         _ => Ok(()),
     }

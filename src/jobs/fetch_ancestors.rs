@@ -11,7 +11,7 @@ pub(super) async fn run(server: &Server, status: StatusId, attempts: u32) -> Out
         Ok(()) => return Outcome::Done,
         Err(error) => error,
     };
-    if matches!(error, Error::Storage(_) | Error::Bug(_)) {
+    if matches!(error, Error::Storage(_) | Error::Bug(_) | Error::Busy { .. }) {
         return Outcome::of(&error, server, attempts);
     }
     if attempts.saturating_add(1) >= limits::ANCESTORS_ATTEMPTS {

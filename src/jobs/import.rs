@@ -67,7 +67,7 @@ fn refusal(error: Error) -> Result<Refusal> {
         Error::Invalid { .. } | Error::Forbidden(_) | Error::Unauthorized | Error::TooLarge { .. } => {
             Ok(Refusal::NotAllowed)
         }
-        Error::Remote { .. } | Error::Needs { .. } | Error::TooMany { .. } => Ok(Refusal::Silent),
+        Error::Remote { .. } | Error::Busy { .. } | Error::Needs { .. } | Error::TooMany { .. } => Ok(Refusal::Silent),
         Error::Conflict | Error::Storage(_) | Error::Bug(_) => Err(error),
     }
 }

@@ -63,6 +63,7 @@ impl Outcome {
     pub fn of(error: &Error, server: &Server, attempts: u32) -> Self {
         let why = error.to_string();
         match error {
+            Error::Busy { until, .. } => Outcome::Waits(*until),
             Error::Remote { .. }
             | Error::Needs { .. }
             | Error::TooMany { .. }

@@ -25,6 +25,7 @@ pub(super) async fn run(server: &Server, account: AccountId, attempts: u32) -> O
         Outcome::Later(when, why) if attempts < limits::FOLLOWS_ATTEMPTS || is_ours(&error) => {
             Outcome::Later(when, why)
         }
+        waits @ Outcome::Waits(_) => waits,
         _ => {
             let why = match error {
                 Error::NotFound | Error::Gone => format!("there is nobody called {handle}"),

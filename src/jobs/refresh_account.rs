@@ -19,7 +19,7 @@ pub(super) async fn run(server: &Server, account: AccountId) -> Result<()> {
         })
         .await?;
     let Some(uri) = uri else { return Ok(()) };
-    match fetch::actor::refresh(server, &uri, &Budget::of_one_cause()).await {
+    match fetch::actor::refresh(server, &uri, &Budget::of_unhurried_cause()).await {
         // Its Delete did not come here, or was never sent.
         Err(Error::Gone) => server.write(move |tx| accounts::accept_delete(tx, account)).await,
         outcome => outcome.map(drop),

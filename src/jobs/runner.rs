@@ -1,4 +1,5 @@
-//! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable.
+//! Jobs of one class: read when due, run a few at once, removed or put off when their outcome is durable. Those that wait for
+//! a turn at some host leave their place to others.
 
 use super::{
     Outcome, ask_relay, block_list, check_links, clean_up, fetch_ancestors, fetch_profile, fetch_quote, fetch_thread,
@@ -10,7 +11,9 @@ use crate::{
     announcement,
     error::Result,
     federation::fetch,
-    limits, poll,
+    limits,
+    places::Places,
+    poll,
     relationship::{self, Severing},
     server::Server,
     status,
@@ -27,9 +30,10 @@ use tokio::sync::mpsc;
 /// Runs jobs of `class` until the server stops.
 pub(super) async fn run(server: Server, class: JobClass) {
     let (ended, mut ends) = mpsc::unbounded_channel();
+    let places = Places::new(limits::JOBS_AT_ONCE, limits::JOBS_ASIDE);
     let mut running: HashSet<JobId> = HashSet::new();
     loop {
-        let next = match start(&server, class, &mut running, &ended).await {
+        let next = match start(&server, class, &places, &mut running, &ended).await {
             Ok(next) => next,
             Err(error) => {
                 tracing::warn!(?class, %error, "jobs wait for the store");
@@ -37,8 +41,8 @@ pub(super) async fn run(server: Server, class: JobClass) {
                 continue;
             }
         };
-        // With all places taken only an end can make a difference.
-        let next = next.filter(|_| running.len() < limits::JOBS_AT_ONCE);
+        // With all places taken only one that is left can make a difference.
+        let next = next.filter(|_| places.any_free());
         tokio::select! {
             Some(id) = ends.recv() => {
                 running.remove(&id);
@@ -46,6 +50,7 @@ pub(super) async fn run(server: Server, class: JobClass) {
                     running.remove(&id);
                 }
             }
+            () = places.left() => {}
             () = server.job_waits(class) => {}
             () = until(&server, next) => {}
         }
@@ -56,6 +61,7 @@ pub(super) async fn run(server: Server, class: JobClass) {
 async fn start(
     server: &Server,
     class: JobClass,
+    places: &Places,
     running: &mut HashSet<JobId>,
     ended: &mpsc::UnboundedSender<JobId>,
 ) -> Result<Option<Timestamp>> {
@@ -81,15 +87,14 @@ async fn start(
     let limit = limits::JOBS_AT_ONCE + running.len();
     let (jobs, next) = server.read(move |view| Ok(job::due(view, class, now, limit)?)).await?;
     for (id, job) in jobs {
-        if running.len() >= limits::JOBS_AT_ONCE {
-            break;
-        }
-        if !running.insert(id) {
+        if running.contains(&id) {
             continue;
         }
+        let Some(place) = places.take() else { break };
+        running.insert(id);
         let (server_of_job, ended) = (server.clone(), ended.clone());
         server.spawn("job", async move {
-            run_one(&server_of_job, id, job).await;
+            place.hold(run_one(&server_of_job, id, job)).await;
             // The runner ends with the server only.
             let _ = ended.send(id);
         });
@@ -107,7 +112,7 @@ async fn run_one(server: &Server, id: JobId, job: Job) {
             Outcome::Later(server.now().plus_ms(pause), format!("panic: {panic}"))
         }
     };
-    let stored = match outcome {
+    let stored = match in_time(server, id, &kind, outcome) {
         Outcome::Done => server.write(move |tx| Ok(job::finish(tx, id)?)).await,
         Outcome::Drop(why) => {
             tracing::info!(job = %id, ?kind, %why, "a job was dropped");
@@ -128,6 +133,17 @@ async fn run_one(server: &Server, id: JobId, job: Job) {
         // Its row is still there: it runs again.
         tracing::warn!(job = %id, ?kind, %error, "the end of a job could not be stored");
         super::rest_for_store().await;
+    }
+}
+
+/// What asks other servers does not wait for its turn for ever: from some time on that is a try.
+fn in_time(server: &Server, id: JobId, kind: &JobKind, outcome: Outcome) -> Outcome {
+    let asks = matches!(kind.class(), JobClass::Fetch | JobClass::Page | JobClass::Backfill);
+    match outcome {
+        Outcome::Waits(until) if asks && server.now().ms_since(id.time()) > limits::JOB_WAITS_MAX_MS => {
+            Outcome::Later(until, "its turn has not come for long".to_owned())
+        }
+        outcome => outcome,
     }
 }
 

@@ -27,6 +27,9 @@ pub const BACKFILLS_PER_HOST: u8 = 2;
 pub const HOST_DOCUMENTS: i64 = 300;
 /// Milliseconds until there may be one more.
 pub const HOST_DOCUMENT_MS: i64 = 1_000;
+/// Within how many milliseconds whoever finds no room to wait for a turn at a host comes again, `HOST_DOCUMENT_MS` behind whoever
+/// came before.
+pub const HOST_TURN_MAX_MS: i64 = 10 * 60_000;
 /// Hosts remembered with what they can bear; beyond that those with nothing to remember, then all, are forgotten.
 pub const HOSTS_REMEMBERED_MAX: usize = 10_000;
 /// Failures after which a host is asked for nothing more of a thread.

@@ -11,6 +11,11 @@ pub const JOB_BATCH: usize = 256;
 pub const JOB_OPERATIONS: usize = 400;
 /// Jobs of one class running at once.
 pub const JOBS_AT_ONCE: usize = 8;
+/// Jobs of one class that wait for a turn at some host meanwhile, and hold what they have read so far; beyond it they come
+/// again later.
+pub const JOBS_ASIDE: usize = 32;
+/// Time after which a job that still waits for other servers counts each time as a try, milliseconds: none stays for ever.
+pub const JOB_WAITS_MAX_MS: i64 = DAY_MS;
 /// Pause after the store could not be read or written, milliseconds.
 pub const JOB_STORE_RETRY_MS: i64 = 1_000;
 /// Characters kept of an error.

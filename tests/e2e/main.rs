@@ -41,5 +41,6 @@ mod synchronization;
 mod threads;
 mod told;
 mod tombstones;
+mod turns;
 mod waves;
 mod web;

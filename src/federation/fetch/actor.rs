@@ -27,8 +27,7 @@ pub async fn account(server: &Server, uri: &str, budget: &Budget) -> Result<Acco
     if let Some(known) = stored(server, uri).await? {
         return Ok(known);
     }
-    let turn = server.outside().memory.turn(uri);
-    let _held = turn.lock().await;
+    let _held = super::turn_of(server, uri).await?;
     if let Some(known) = stored(server, uri).await? {
         return Ok(known);
     }
@@ -212,8 +211,7 @@ pub async fn key(server: &Server, key_id: &str) -> Result<ActorKey> {
     if let Some(known) = stored_key(server, key_id).await? {
         return Ok(known);
     }
-    let turn = server.outside().memory.turn(key_id);
-    let _held = turn.lock().await;
+    let _held = super::turn_of(server, key_id).await?;
     if let Some(known) = stored_key(server, key_id).await? {
         return Ok(known);
     }

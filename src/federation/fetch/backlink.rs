@@ -1,6 +1,6 @@
 //! Pages that profiles link to: whether they link back (`rel="me"`).
 
-use super::{foreign, refuse_suspended};
+use super::{foreign, refuse_suspended, turn_at};
 use crate::{
     error::{Error, Result},
     federation::{
@@ -13,6 +13,7 @@ use crate::{
 };
 use http::StatusCode;
 use std::time::Duration;
+use storage::Digest;
 use url::Url;
 
 const ACCEPT: &str = "text/html";
@@ -22,16 +23,19 @@ const ACCEPT: &str = "text/html";
 /// What is no page, too large, or not to be reached at all does not lead back.
 ///
 /// # Errors
-/// `Remote` if its server does not answer (in time), which may pass; storage errors.
+/// `Remote` if its server does not answer (in time), which may pass; `Busy` if it may not be asked yet; storage errors.
 ///
 /// Source: Mastodon's documentation, "Link verification".
 pub async fn leads_back(server: &Server, url: &str, profile: &str) -> Result<bool> {
     // Many profiles may name one page: it is asked by one at a time.
-    let turn = server.outside().memory.turn(&format!("rel=me {url}"));
-    let _turn = turn.lock().await;
+    let host = host_of(url);
+    let _turn = turn_at(server, &host, &format!("rel=me {url}")).await?;
+    // One host that hangs leaves places to the others.
+    let place = Digest::of(url).0[0] % limits::CARDS_PER_HOST;
+    let _host = turn_at(server, &host, &format!("cards {place} {host}")).await?;
     let patience = Duration::from_millis(limits::LINKED_PAGE_MS);
     let looked = tokio::time::timeout(patience, look(server, url, profile));
-    let late = |_| Err(Error::remote(host_of(url), format!("no page within {} ms", limits::LINKED_PAGE_MS)));
+    let late = |_| Err(Error::remote(&host, format!("no page within {} ms", limits::LINKED_PAGE_MS)));
     match looked.await.unwrap_or_else(late) {
         Err(Error::NotFound | Error::Invalid { .. } | Error::Forbidden(_)) => Ok(false),
         outcome => outcome,
@@ -42,11 +46,11 @@ async fn look(server: &Server, url: &str, profile: &str) -> Result<bool> {
     let limits = AnswerLimits::bytes(limits::LINKED_PAGE_BYTES);
     let page = target(server, url).await?;
     let (hosts, host) = (&server.outside().hosts, host_of(page.as_str()));
-    hosts.refuse_quiet(&host, server.now())?;
+    hosts.put_off_quiet(&host, server.now())?;
     let asked = server.client().get(&page, ACCEPT, limits, server).await;
     let Some(answer) = settled(asked)? else { return Ok(false) };
     hosts.heed(&host, &answer, server.now(), server.random());
-    if answer.status.is_server_error() {
+    if answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS {
         return Err(Error::remote(host_of(url), format!("answered {}", answer.status)));
     }
     let kind = answer.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default().trim();
@@ -63,7 +67,7 @@ async fn look(server: &Server, url: &str, profile: &str) -> Result<bool> {
         return Ok(false);
     }
     let first = target(server, first.as_str()).await?;
-    hosts.refuse_quiet(&host_of(first.as_str()), server.now())?;
+    hosts.put_off_quiet(&host_of(first.as_str()), server.now())?;
     let led = settled(server.client().redirect_of(&first).await)?.flatten();
     Ok(led.is_some_and(|led| same(led.as_str(), profile)))
 }

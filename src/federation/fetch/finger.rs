@@ -138,7 +138,7 @@ async fn get(server: &Server, url: Url, accept: &str, budget: &Budget) -> Result
     let authority = Authority::of(&url).ok_or(Error::NotFound)?;
     // Host-meta may lead to another.
     refuse_suspended(server, authority.as_str()).await?;
-    hosts.refuse_quiet(authority.as_str(), server.now())?;
+    budget.refuse_quiet(server, authority.as_str())?;
     budget.take()?;
     let limits = AnswerLimits::bytes(crate::limits::FINGER_MAX_BYTES);
     let answer = server.client().get(&url, accept, limits, server).await?;

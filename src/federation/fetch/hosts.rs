@@ -21,6 +21,8 @@ pub(super) struct Hosts(Mutex<HashMap<String, Host>>);
 struct Host {
     /// Nothing is asked of it before.
     quiet_until: Timestamp,
+    /// When the last of those comes that found no room to wait for their turn.
+    last_comes: Timestamp,
     /// Documents that may be asked of it in the background, as of `counted_at`.
     left: i64,
     counted_at: Timestamp,
@@ -28,7 +30,7 @@ struct Host {
 
 impl Host {
     fn new(now: Timestamp) -> Self {
-        Host { quiet_until: Timestamp(0), left: limits::HOST_DOCUMENTS, counted_at: now }
+        Host { quiet_until: Timestamp(0), last_comes: Timestamp(0), left: limits::HOST_DOCUMENTS, counted_at: now }
     }
 
     fn refill(&mut self, now: Timestamp) {
@@ -42,7 +44,7 @@ impl Host {
     /// Whether there is nothing to remember.
     fn is_rested(mut self, now: Timestamp) -> bool {
         self.refill(now);
-        self.left == limits::HOST_DOCUMENTS && self.quiet_until <= now
+        self.left == limits::HOST_DOCUMENTS && self.quiet_until <= now && self.last_comes <= now
     }
 }
 
@@ -56,13 +58,39 @@ impl Hosts {
     /// # Errors
     /// `Remote` until its `Retry-After` is over.
     pub(super) fn refuse_quiet(&self, host: &str, now: Timestamp) -> Result<()> {
-        match self.lock().get(host).filter(|known| known.quiet_until > now) {
-            Some(known) => {
-                let seconds = known.quiet_until.ms_since(now) / 1_000;
+        match self.quiet_until(host, now) {
+            Some(until) => {
+                let seconds = until.ms_since(now) / 1_000;
                 Err(Error::remote(host, format!("asked to be left alone for {seconds} s more")))
             }
             None => Ok(()),
         }
+    }
+
+    /// The same of what nobody waits for.
+    ///
+    /// # Errors
+    /// `Busy` until its `Retry-After` is over.
+    pub(super) fn put_off_quiet(&self, host: &str, now: Timestamp) -> Result<()> {
+        match self.quiet_until(host, now) {
+            Some(until) => Err(Error::Busy { host: host.to_owned(), until }),
+            None => Ok(()),
+        }
+    }
+
+    fn quiet_until(&self, host: &str, now: Timestamp) -> Option<Timestamp> {
+        self.lock().get(host).map(|known| known.quiet_until).filter(|until| *until > now)
+    }
+
+    /// That something comes again to ask a host, since too many wait for that: one after another, a document's time apart, and
+    /// within `limits::HOST_TURN_MAX_MS`.
+    pub(super) fn put_off(&self, host: &str, now: Timestamp) -> Error {
+        let until = self.change(host, now, |known| {
+            let latest = now.plus_ms(limits::HOST_TURN_MAX_MS);
+            known.last_comes = known.last_comes.max(now).plus_ms(limits::HOST_DOCUMENT_MS).min(latest);
+            known.last_comes
+        });
+        Error::Busy { host: host.to_owned(), until }
     }
 
     /// Remembers for how long a host that answered 429 or 503 asks to be left alone, at most an hour; `random` spreads
@@ -80,7 +108,7 @@ impl Hosts {
     /// Takes one of the documents that may be asked of a host in the background.
     ///
     /// # Errors
-    /// `Remote` if it has been asked for `limits::HOST_DOCUMENTS` lately.
+    /// `Busy` if it has been asked for `limits::HOST_DOCUMENTS` lately.
     pub(super) fn spend(&self, host: &str, now: Timestamp) -> Result<()> {
         let taken = self.change(host, now, |known| {
             known.refill(now);
@@ -88,11 +116,7 @@ impl Hosts {
             known.left -= i64::from(any);
             any
         });
-        if taken {
-            Ok(())
-        } else {
-            Err(Error::remote(host, "was asked for as much as it is asked for in the background"))
-        }
+        if taken { Ok(()) } else { Err(self.put_off(host, now)) }
     }
 
     fn change<T>(&self, host: &str, now: Timestamp, change: impl FnOnce(&mut Host) -> T) -> T {
@@ -131,6 +155,31 @@ mod tests {
         hosts.refuse_quiet("b.test", now).expect("another host");
         hosts.heed("b.test", &answer(StatusCode::SERVICE_UNAVAILABLE, "999999"), now, 0);
         hosts.refuse_quiet("b.test", now.plus_ms(RETRY_AFTER_MAX_MS)).expect("an hour is over");
+    }
+
+    #[test]
+    fn what_nobody_waits_for_comes_again_when_a_host_may_be_asked_and_one_after_another() {
+        let (hosts, now) = (Hosts::default(), Timestamp(1_000_000));
+        hosts.heed("a.test", &answer(StatusCode::TOO_MANY_REQUESTS, "60"), now, 0);
+        let comes = |error: Error| match error {
+            Error::Busy { until, .. } => until.ms_since(now),
+            other => panic!("{other}"),
+        };
+        assert_eq!(comes(hosts.put_off_quiet("a.test", now).expect_err("it is quiet")), 60_000);
+        hosts.put_off_quiet("a.test", now.plus_ms(60_000)).expect("a minute is over");
+        let waits: Vec<i64> = (0..3).map(|_| comes(hosts.put_off("b.test", now))).collect();
+        assert_eq!(waits, [1, 2, 3].map(|turn| turn * limits::HOST_DOCUMENT_MS));
+        assert_eq!(comes(hosts.put_off("c.test", now)), limits::HOST_DOCUMENT_MS, "another host");
+        let last = (0..2_000).map(|_| comes(hosts.put_off("b.test", now))).max();
+        assert_eq!(last, Some(limits::HOST_TURN_MAX_MS));
+    }
+
+    #[test]
+    fn a_date_says_as_well_when_to_come_again() {
+        let (hosts, now) = (Hosts::default(), Timestamp(1_000_000));
+        hosts.heed("a.test", &answer(StatusCode::SERVICE_UNAVAILABLE, "Thu, 01 Jan 1970 00:17:40 GMT"), now, 0);
+        assert!(hosts.refuse_quiet("a.test", now.plus_ms(59_999)).is_err());
+        hosts.refuse_quiet("a.test", now.plus_ms(60_000)).expect("it is over");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Pages that statuses link to, asked for what they say of themselves: once a day and link, however many statuses carry it.
 
-use super::refuse_suspended;
+use super::{refuse_suspended, turn_at};
 use crate::{
     error::{Error, Result},
     federation::{
@@ -12,7 +12,7 @@ use crate::{
 };
 use http::StatusCode;
 use std::time::Duration;
-use storage::{AccountId, Digest, StatusId, Timestamp, account, card, quote, status};
+use storage::{AccountId, Digest, StatusId, Timestamp, account, card, peer::authority_of, quote, status};
 use url::Url;
 
 /// A page is read as far as it goes; what it says of itself stands at its start.
@@ -30,7 +30,7 @@ const OEMBED: AnswerLimits = AnswerLimits {
 /// Gives the status `id` the preview of its first link; `asked` is when that was first wanted.
 ///
 /// # Errors
-/// Our own only: a page that cannot be read is remembered as one that has nothing to show.
+/// Our own: a page that cannot be read is remembered as one that has nothing to show; `Busy` if it may not be asked yet.
 pub async fn card(server: &Server, id: StatusId, asked: Timestamp) -> Result<()> {
     let origin = server.origin().clone();
     let chosen = server.read(move |view| {
@@ -43,8 +43,8 @@ pub async fn card(server: &Server, id: StatusId, asked: Timestamp) -> Result<()>
         Some(None) => return server.write(move |tx| link::unsettle(tx, id)).await,
         None => return Ok(()),
     };
-    let turn = server.outside().memory.turn(&format!("card {link}"));
-    let _turn = turn.lock().await;
+    let host = authority_of(&link).unwrap_or_default();
+    let _turn = turn_at(server, &host, &format!("card {link}")).await?;
     let (wanted, now) = (link.clone(), server.now());
     let fresh = server.read(move |view| {
         let known = card::find(view, &wanted)?;
@@ -61,14 +61,13 @@ async fn ask(server: &Server, link: &str) -> Result<link::Answer> {
     let Some(authority) = Authority::of(&url) else { return Ok(None) };
     // One host that hangs leaves places to the others, and is not asked for everything at once.
     let place = Digest::of(link).0[0] % limits::CARDS_PER_HOST;
-    let host = server.outside().memory.turn(&format!("cards {place} {}", authority.as_str()));
-    let _host = host.lock().await;
+    let _host = turn_at(server, authority.as_str(), &format!("cards {place} {authority}")).await?;
     let patience = Duration::from_millis(limits::CARD_MS);
     let late = |_| Err(Error::remote(authority.as_str(), format!("no page within {} ms", limits::CARD_MS)));
     let outcome = tokio::time::timeout(patience, read(server, &url)).await.unwrap_or_else(late);
     match outcome {
         Ok(page) => Ok(page),
-        Err(error @ (Error::Storage(_) | Error::Bug(_))) => Err(error),
+        Err(error @ (Error::Storage(_) | Error::Bug(_) | Error::Busy { .. })) => Err(error),
         Err(error) => {
             tracing::debug!(host = authority.as_str(), %error, "a linked page has no preview");
             Ok(None)
@@ -110,9 +109,13 @@ async fn get(server: &Server, url: &Url, accept: &str, limits: AnswerLimits) -> 
     let Some(authority) = Authority::of(url) else { return Ok(None) };
     refuse_suspended(server, authority.as_str()).await?;
     let hosts = &server.outside().hosts;
-    hosts.refuse_quiet(authority.as_str(), server.now())?;
+    hosts.put_off_quiet(authority.as_str(), server.now())?;
     let answer = server.client().get(url, accept, limits, server).await?;
     hosts.heed(authority.as_str(), &answer, server.now(), server.random());
+    if answer.status != StatusCode::OK {
+        // It may have said when it gives the page.
+        hosts.put_off_quiet(authority.as_str(), server.now())?;
+    }
     Ok((answer.status == StatusCode::OK && !answer.body.is_empty()).then_some(answer))
 }
 

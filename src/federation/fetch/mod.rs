@@ -1,5 +1,6 @@
 //! Lives here: reading other servers' documents: actors, keys, handles, statuses, whatever a person pastes.
-//! May use: the one client, `trust`, `object`, core rooms' `accept` functions, the server.
+//! May use: the one client, `trust`, `object`, core rooms' `accept` functions, the server, `places` (a job that waits here
+//! leaves its own to others).
 //! Must never name: api, pages, oauth, jobs.
 //! Invariants: what is stored was authoritative; every chain of fetches carries a budget; a thing that failed is not
 //! asked for again for `limits::FETCH_NEGATIVE_MS`, a key for as long as why it failed is likely to last; one thing is
@@ -43,6 +44,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     limits,
+    places::{Full, aside},
     server::Server,
 };
 use http::StatusCode;
@@ -55,7 +57,7 @@ use std::{
     },
     time::Duration,
 };
-use storage::{Digest, moderation::is_suspended};
+use storage::{Digest, moderation::is_suspended, peer::authority_of};
 use tokio::sync::{OwnedMutexGuard, Semaphore};
 
 /// How many documents one cause may still fetch (SECURITY B5). Shared by everything that the cause sets off.
@@ -88,10 +90,16 @@ impl Budget {
         Budget(Arc::new(Purse { documents: AtomicU32::new(documents), actors: AtomicU32::new(actors), pace }))
     }
 
+    /// At most `documents` that nobody waits for.
+    #[must_use]
+    pub fn unhurried(documents: u32) -> Self {
+        Self::with(documents, documents, Pace::Background)
+    }
+
     /// For one cause that nobody waits for.
     #[must_use]
     pub fn of_unhurried_cause() -> Self {
-        Self::with(limits::FETCH_BUDGET, limits::FETCH_BUDGET, Pace::Background)
+        Self::unhurried(limits::FETCH_BUDGET)
     }
 
     /// For one thread or profile that somebody looks at.
@@ -120,21 +128,51 @@ impl Budget {
 
     /// A place among the few that ask `uri`'s host in the background; held until the answer is there. Whoever is waited
     /// for needs none.
+    ///
+    /// # Errors
+    /// `Busy` if too many wait for one, or it was asked for as much as it is asked for in the background.
     async fn place(&self, server: &Server, uri: &RemoteUri) -> Result<Option<OwnedMutexGuard<()>>> {
         if self.0.pace == Pace::Awaited {
             return Ok(None);
         }
         let host = uri.authority().as_str();
         let place = Digest::of(uri.as_str()).0[0] % limits::BACKFILLS_PER_HOST;
-        let held = server.outside().memory.turn(&format!("backfill {place} {host}")).lock_owned().await;
+        let held = turn_at(server, host, &format!("backfill {place} {host}")).await?;
         server.outside().hosts.spend(host, server.now())?;
         Ok(Some(held))
+    }
+
+    /// Refuses to ask a host that wants to be left alone; what nobody waits for comes again when that is over.
+    fn refuse_quiet(&self, server: &Server, host: &str) -> Result<()> {
+        let (hosts, now) = (&server.outside().hosts, server.now());
+        match self.0.pace {
+            Pace::Awaited => hosts.refuse_quiet(host, now),
+            Pace::Background => hosts.put_off_quiet(host, now),
+        }
     }
 }
 
 fn take_one(left: &AtomicU32, why: &str) -> Result<()> {
     let taken = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
     taken.map(drop).map_err(|_| Error::remote("(budget)", why))
+}
+
+/// Waits until it is the turn called `name`, which is about `host`. A job leaves its place to others meanwhile.
+///
+/// # Errors
+/// `Busy` for a job, if too many wait already.
+async fn turn_at(server: &Server, host: &str, name: &str) -> Result<OwnedMutexGuard<()>> {
+    let outside = server.outside();
+    let turn = aside(outside.memory.turn(name).lock_owned()).await;
+    turn.map_err(|Full| outside.hosts.put_off(host, server.now()))
+}
+
+/// The same of what `uri` names.
+///
+/// # Errors
+/// As `turn_at`.
+async fn turn_of(server: &Server, uri: &str) -> Result<OwnedMutexGuard<()>> {
+    turn_at(server, &authority_of(uri).unwrap_or_default(), uri).await
 }
 
 /// Which schemes ids may have here.
@@ -177,10 +215,15 @@ impl Doorkeeper for Server {
 /// The document with this id, from its own server, believed by `trust`.
 ///
 /// # Errors
-/// `Invalid` for an id that cannot be; `NotFound` and `Gone` as the origin answers; `Remote` for everything else.
+/// `Invalid` for an id that cannot be; `NotFound` and `Gone` as the origin answers; `Busy` if nobody waits for it and it may not
+/// be asked for yet; `Remote` for everything else.
 pub async fn document(server: &Server, uri: &str, budget: &Budget) -> Result<(RemoteUri, Value)> {
     let mut wanted = foreign(server, uri)?;
     let memory = &server.outside().memory;
+    // Before what failed: it would not be asked anyway.
+    if budget.0.pace == Pace::Background {
+        budget.refuse_quiet(server, wanted.authority().as_str())?;
+    }
     memory.refuse_failed(uri, server.now())?;
     let failed = |error: Error| {
         memory.remember_failure(uri, &error, server.now());
@@ -220,9 +263,12 @@ pub(super) async fn get(server: &Server, uri: &RemoteUri, budget: &Budget) -> Re
 /// Lets `uri` be asked for, if its host may be asked and the budget allows it; the place is held until the answer is
 /// there.
 async fn admit(server: &Server, uri: &RemoteUri, budget: &Budget) -> Result<Option<OwnedMutexGuard<()>>> {
-    refuse_suspended(server, uri.authority().as_str()).await?;
+    let host = uri.authority().as_str();
+    refuse_suspended(server, host).await?;
+    budget.refuse_quiet(server, host)?;
     let place = budget.place(server, uri).await?;
-    server.outside().hosts.refuse_quiet(uri.authority().as_str(), server.now())?;
+    // Whoever was asked meanwhile may have said so.
+    budget.refuse_quiet(server, host)?;
     budget.take()?;
     Ok(place)
 }

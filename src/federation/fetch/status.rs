@@ -33,8 +33,7 @@ pub async fn wanted(server: &Server, uri: &str, budget: &Budget, reason: Reason)
     if let Some(known) = stored(server, uri).await? {
         return Ok(known);
     }
-    let turn = server.outside().memory.turn(uri);
-    let _held = turn.lock().await;
+    let _held = super::turn_of(server, uri).await?;
     if let Some(known) = stored(server, uri).await? {
         return Ok(known);
     }
@@ -140,7 +139,7 @@ pub async fn read(
 /// # Errors
 /// As [`status`].
 pub async fn refresh(server: &Server, id: StatusId) -> Result<()> {
-    refresh_within(server, id, &Budget::of_one_cause()).await
+    refresh_within(server, id, &Budget::of_unhurried_cause()).await
 }
 
 /// The same, as a part of what else the cause sets off.
@@ -170,7 +169,8 @@ pub(super) async fn stored(server: &Server, uri: &str) -> Result<Option<StatusId
 /// it is for.
 ///
 /// # Errors
-/// Storage errors, and that of its own parent if it may pass: that one is worth another try later.
+/// Storage errors, and that of its own parent if it may pass: that one is worth another try later. `Busy` if any of them was
+/// not asked for yet.
 pub async fn ancestors(server: &Server, status: StatusId) -> Result<()> {
     match ancestors_within(server, status, &Budget::of_unhurried_cause()).await? {
         Some(passes) => Err(passes),
@@ -178,7 +178,8 @@ pub async fn ancestors(server: &Server, status: StatusId) -> Result<()> {
     }
 }
 
-/// The same, as a part of what else the cause sets off. Answers why its own parent cannot be read now, if that may pass.
+/// The same, as a part of what else the cause sets off. Answers why its own parent cannot be read now, if that may pass, or
+/// that one of them was not asked for yet.
 ///
 /// # Errors
 /// Storage errors only.
@@ -197,7 +198,8 @@ pub(super) async fn ancestors_within(server: &Server, status: StatusId, budget: 
                 Err(error) => {
                     tracing::debug!(%status, parent = reply.uri, %error, "an ancestor cannot be read");
                     let passes = matches!(error, Error::Remote { .. } | Error::TooMany { .. });
-                    missed = Some(error).filter(|_| passes && first == status);
+                    let waits = matches!(error, Error::Busy { .. });
+                    missed = Some(error).filter(|_| waits || passes && first == status);
                     break;
                 }
             },

@@ -338,7 +338,7 @@ impl Run<'_> {
     fn pass_over(&mut self, host: &str, error: Error) -> Result<()> {
         match error {
             Error::Storage(_) | Error::Bug(_) => return Err(error),
-            Error::Remote { .. } => *self.failures.entry(host.to_owned()).or_default() += 1,
+            Error::Remote { .. } | Error::Busy { .. } => *self.failures.entry(host.to_owned()).or_default() += 1,
             _ => {}
         }
         tracing::debug!(first = %self.first, host, %error, "a part of a thread cannot be read");

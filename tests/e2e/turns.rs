@@ -1,0 +1,143 @@
+//! Turns at other servers: few ask one host in the background, those that wait for that hold up nobody else, and a host that
+//! asks to be left alone is asked again when it may be.
+
+use crate::{
+    instance::{Instance, until, within},
+    peer::Answer,
+    scene::{CONTEXT, Scene, note},
+};
+use dassie::limits;
+use serde_json::json;
+use std::time::Duration;
+use storage::{
+    Bounds, Direction,
+    job::{JOBS, Job, JobKind},
+    status,
+};
+
+const FAY: &str = "https://friend.test/users/fay";
+const GUS: &str = "https://good.test/users/gus";
+
+/// The jobs of a kind that are not done yet, as they are stored.
+async fn left(instance: &Instance, kind: fn(&JobKind) -> bool) -> Vec<Job> {
+    let jobs = instance.running.server.read(move |view| {
+        let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 200)?;
+        Ok(jobs.into_iter().map(|(_, job)| job).filter(|job| kind(&job.kind)).collect())
+    });
+    jobs.await.expect("a read")
+}
+
+fn is_card(kind: &JobKind) -> bool {
+    matches!(kind, JobKind::LinkCard { .. })
+}
+
+fn is_ancestors(kind: &JobKind) -> bool {
+    matches!(kind, JobKind::FetchAncestors { .. })
+}
+
+/// Alice posts a link; the number of the post.
+async fn links_to(scene: &Scene, page: &str) -> String {
+    let posted = scene.alice.post("/api/v1/statuses", &[("status", page)]).await.json();
+    posted["id"].as_str().expect("a number").to_owned()
+}
+
+/// Fay tells alice something that answers `parent`.
+async fn answers(scene: &Scene, number: usize, parent: &str) {
+    let id = format!("https://friend.test/notes/{number}");
+    let said = note(&id, FAY, json!({"inReplyTo": parent, "to": [scene.alice.uri, format!("{CONTEXT}#Public")]}));
+    let create = json!({"id": format!("{id}#create"), "type": "Create", "to": [scene.alice.uri], "object": said});
+    scene.sends(FAY, create).await;
+}
+
+/// Waits until the status `uri` is here, while so much time passes with each look.
+async fn is_read(scene: &Scene, uri: &'static str, step_ms: i64) -> bool {
+    let look = || async {
+        scene.instance.clock.advance(step_ms);
+        let found = scene.instance.running.server.read(move |view| Ok(status::find_by_uri(view, uri)?)).await;
+        found.expect("a read").map(drop)
+    };
+    until(look).await.is_some()
+}
+
+fn asked(scene: &Scene, host: &str) -> usize {
+    scene.peer.seen(|seen| seen.authority == host).len()
+}
+
+/// More than have places, and more than may step aside.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_a_host_that_hangs_hold_up_no_others_and_are_asked_for_later_also_after_a_restart() {
+    let scene = Scene::start(&["hangs.test", "good.test"]).await;
+    scene.peer.host("hangs.test", Answer::Hang);
+    scene.peer.serve("https://good.test/page", Answer::Body("text/html", "<title>Good</title>".into()));
+    for number in 0..limits::JOBS_AT_ONCE + limits::JOBS_ASIDE + 8 {
+        links_to(&scene, &format!("https://hangs.test/{number}")).await;
+    }
+    let good = links_to(&scene, "https://good.test/page").await;
+    let shown = until(|| async {
+        let post = scene.alice.get(&format!("/api/v1/statuses/{good}")).await.json();
+        (post["card"]["title"] == "Good").then_some(())
+    });
+    assert!(shown.await.is_some(), "while pages of another host hang");
+    let put_off = until(|| async {
+        let (jobs, now) = (left(&scene.instance, is_card).await, scene.instance.running.server.now());
+        assert!(jobs.len() > limits::JOBS_AT_ONCE, "the others wait: {}", jobs.len());
+        assert!(jobs.iter().all(|job| job.attempts == 0), "and none has failed");
+        jobs.iter().any(|job| job.due > now).then_some(())
+    });
+    assert!(put_off.await.is_some(), "some of them for longer");
+
+    let Scene { instance, peer, .. } = scene;
+    peer.host("hangs.test", Answer::Body("text/html", "<title>Late</title>".into()));
+    let instance = instance.restarted_after(limits::HOST_TURN_MAX_MS).await;
+    let done = within(Duration::from_secs(20), || async {
+        instance.clock.advance(1_000);
+        left(&instance, is_card).await.is_empty().then_some(())
+    });
+    assert!(done.await.is_some(), "they are asked for once it answers");
+    instance.is_sound();
+    instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_answered_on_a_host_that_hangs_holds_up_no_other_thread() {
+    let scene = Scene::start(&["hangs.test", "good.test", "friend.test"]).await;
+    scene.peer.host("hangs.test", Answer::Hang);
+    scene.serve_actor(FAY, json!({}));
+    scene.serve_actor(GUS, json!({}));
+    scene.serve_note("https://good.test/notes/parent", GUS, json!({}));
+    for number in 0..limits::JOBS_AT_ONCE + 4 {
+        answers(&scene, number, &format!("https://hangs.test/notes/{number}")).await;
+    }
+    let begun = until(|| async {
+        scene.instance.clock.advance(1_000);
+        let (jobs, now) = (left(&scene.instance, is_ancestors).await, scene.instance.running.server.now());
+        let due = jobs.iter().filter(|job| job.due <= now).count();
+        (due > limits::JOBS_AT_ONCE && asked(&scene, "hangs.test") > 0).then_some(())
+    });
+    assert!(begun.await.is_some(), "more than have places are to be read");
+    answers(&scene, 1_000, "https://good.test/notes/parent").await;
+    assert!(is_read(&scene, "https://good.test/notes/parent", 1_000).await, "while another host hangs");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_answered_is_read_once_its_busy_host_may_be_asked_again_however_late() {
+    const PARENT: &str = "https://good.test/notes/parent";
+    let scene = Scene::start(&["good.test", "friend.test"]).await;
+    scene.serve_actor(FAY, json!({}));
+    scene.serve_actor(GUS, json!({}));
+    scene.peer.serve(PARENT, Answer::Busy(503, "3000"));
+    answers(&scene, 1, PARENT).await;
+    let of_parent = || scene.peer.seen(|seen| seen.authority == "good.test" && seen.path == "/notes/parent").len();
+    let refused = until(|| async {
+        scene.instance.clock.advance(1_000);
+        (of_parent() > 0).then_some(())
+    });
+    assert!(refused.await.is_some(), "it is asked for");
+    scene.serve_note(PARENT, GUS, json!({}));
+    let before = scene.instance.now_ms();
+    assert!(is_read(&scene, PARENT, 10_000).await, "it is not given up");
+    assert!(scene.instance.now_ms() - before >= 2_900_000, "it was left alone for as long as it asked");
+    assert_eq!(of_parent(), 2, "and not asked meanwhile");
+    scene.instance.running.stop().await.expect("it stops");
+}
