@@ -61,17 +61,6 @@ impl SigningKey {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .to_vec()
     }
-
-    /// The headers of a signed GET of the document at `path` of `host`.
-    pub(crate) fn get(&self, key_id: &str, host: &str, path: &str, date: &str) -> Vec<(String, String)> {
-        let signature = self.sign(&format!("(request-target): get {path}\nhost: {host}\ndate: {date}"));
-        let header = format!(
-            "keyId=\"{key_id}\",algorithm=\"rsa-sha256\",headers=\"(request-target) host date\",signature=\"{signature}\""
-        );
-        [("Host", host), ("Date", date), ("Accept", "application/activity+json"), ("Signature", &header)]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .to_vec()
-    }
 }
 
 /// The value of `Digest` for a body.

@@ -414,8 +414,12 @@ async fn b5_keys_named_by_signed_fetches_are_bounded_by_where_these_come_from() 
     scene.instance.clock.advance(dassie::limits::KEY_FRESH_MS + 1);
     let (forger, date) = (SigningKey::generate(), http_date(scene.instance.now_ms()));
     let fetches = async |key: &SigningKey, key_id: &str, path: &str| {
-        let headers = key.get(key_id, "local.test", path, &date);
-        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let signature = key.sign(&format!("(request-target): get {path}\nhost: local.test\ndate: {date}"));
+        let header = format!(
+            "keyId=\"{key_id}\",algorithm=\"rsa-sha256\",headers=\"(request-target) host date\",signature=\"{signature}\""
+        );
+        let kind = "application/activity+json";
+        let headers = [("Host", "local.test"), ("Date", &*date), ("Accept", kind), ("Signature", &*header)];
         scene.instance.web.get(path, &headers).await.status
     };
     let paths = [

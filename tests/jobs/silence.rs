@@ -89,7 +89,7 @@ async fn of_whoever_is_suspended_or_gone_by_then_a_peer_that_returns_gets_only_w
     let rule = move |tx: &mut storage::Tx<'_>| {
         let suspended_at = Some(tx.now());
         let row = ACCOUNTS.get(tx, &bad)?.unwrap();
-        storage::account::put(tx, &Account { suspended_at, ..row })?;
+        account::put(tx, &Account { suspended_at, ..row })?;
         moderation::leave(tx, gone)
     };
     server.write(rule).await.unwrap();
