@@ -431,7 +431,7 @@ fn places_and_keys_that_cannot_be_are_refused_in_words() {
     fine(&world, &["backup", "now", "--to", &other, "--anew"]);
     // Whoever reads everything sees what rots, whatever needs it.
     assert!(fine(&world, &["backup", "verify", "--all", "--from", &other]).contains(" hold, "));
-    rot(&Path::new(&other).join("log"));
+    rot(&Path::new(&other).join("base"));
     let why = refused(&world, &["backup", "verify", "--all", "--from", &other]);
     assert!(why.contains("1 objects damaged or missing"), "{why}");
 }
