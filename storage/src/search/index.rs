@@ -500,6 +500,7 @@ mod tests {
             }
         }
     }
+
     /// Puts all of `put` and takes `gone` out, in one change for which a part of more than ten is large.
     fn change(open: &Open, put: std::ops::Range<u64>, gone: std::ops::Range<u64>) {
         let mut change = open.begin_merging(Merging::new(10)).expect("begun");

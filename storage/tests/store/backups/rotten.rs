@@ -42,19 +42,22 @@ fn a_flipped_bit_in_any_object_is_found_and_names_it() {
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["base", "file", "list", "log", "point", "repository"]);
 }
 
+/// A backup as one that is scheduled: the log behind it waits for the next.
+fn back_up(house: &House, store: &Store, begin: Begin) -> Made {
+    // A backup holds what the engine does: so that no piece has what comes before a moment and behind it.
+    until("all is applied", || store.state().applied >= store.state().durable);
+    let made = house.backup(store, Keep { last: 100, days: 0 }, begin).run(house.target.clone(), None).unwrap();
+    store.keep_log_behind(Some(made.point.holds.lsn));
+    made
+}
+
 #[test]
 fn behind_a_rotten_newest_base_an_older_one_leads_to_the_same_moment() {
     let house = House::new(19);
     let store = house.open();
     // As where backups are scheduled: the log waits for them.
     store.keep_log_behind(Some(Lsn(0)));
-    let back_up = |begin| {
-        // A backup holds what the engine does: so that no piece has what comes before a moment and behind it.
-        until("all is applied", || store.state().applied >= store.state().durable);
-        let made = house.backup(&store, Keep { last: 100, days: 0 }, begin).run(house.target.clone(), None).unwrap();
-        store.keep_log_behind(Some(made.point.holds.lsn));
-        made
-    };
+    let back_up = |begin| back_up(&house, &store, begin);
     put(&store, 0..30);
     let first = back_up(Begin::Anew).point.base.unwrap();
     let early = house.later(1000);
@@ -111,12 +114,7 @@ fn reading_through_names_what_rotted_behind_the_newest_point_and_the_moments_tha
     house.picture("media/aa/one", &noise(1, 3000));
     let store = house.open();
     store.keep_log_behind(Some(Lsn(0)));
-    let back_up = |begin| {
-        until("all is applied", || store.state().applied >= store.state().durable);
-        let made = house.backup(&store, Keep { last: 100, days: 0 }, begin).run(house.target.clone(), None).unwrap();
-        store.keep_log_behind(Some(made.point.holds.lsn));
-        made
-    };
+    let back_up = |begin| back_up(&house, &store, begin);
     put(&store, 0..30);
     let first = back_up(Begin::Anew).point.base.unwrap();
     house.later(1000);
