@@ -204,6 +204,10 @@ impl IntoResponse for Error {
 
 /// What an error says to the outside, in Mastodon's words where apps show or compare them; the rest goes to the log.
 fn said(error: Error) -> Failure {
+    let not_fetched = || {
+        let text = "Remote data could not be fetched";
+        Failure { reason: Some("failure-remote"), ..Failure::new(StatusCode::SERVICE_UNAVAILABLE, text) }
+    };
     let later = |status, text: &str, wait| Failure { retry_after: Some(wait), ..Failure::new(status, text) };
     match error {
         Error::NotFound => Failure::new(StatusCode::NOT_FOUND, "Record not found"),
@@ -221,18 +225,15 @@ fn said(error: Error) -> Failure {
         }
         Error::Remote { host, why } => {
             tracing::info!(%host, %why, "a peer did not give what a request needed");
-            let text = "Remote data could not be fetched";
-            Failure { reason: Some("failure-remote"), ..Failure::new(StatusCode::SERVICE_UNAVAILABLE, text) }
+            not_fetched()
         }
         Error::Busy { host, until } => {
             tracing::info!(%host, until = until.0, "a request needed something of a peer that is not to be asked now");
-            let text = "Remote data could not be fetched";
-            Failure { reason: Some("failure-remote"), ..Failure::new(StatusCode::SERVICE_UNAVAILABLE, text) }
+            not_fetched()
         }
         Error::Needs { uri } => {
             tracing::info!(%uri, "a request needed a remote document that could not be had");
-            let text = "Remote data could not be fetched";
-            Failure { reason: Some("failure-remote"), ..Failure::new(StatusCode::SERVICE_UNAVAILABLE, text) }
+            not_fetched()
         }
         Error::Storage(error @ storage::Error::Full) => {
             tracing::error!(%error, "the store refused a request");
