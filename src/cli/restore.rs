@@ -57,20 +57,33 @@ pub(super) fn run(restore: Restore) -> Result<()> {
     Ok(())
 }
 
-/// Damage, and the newest moment that can be restored in spite of it.
+/// Damage, or log that is missing, and the moments that can be restored in spite of it.
 fn with_way_out(error: storage::Error, repository: &Repository, now: Timestamp) -> Error {
-    if !matches!(error, storage::Error::Corrupt { .. }) {
-        return error.into();
-    }
-    let way = match backup::newest_restorable(repository, now, &teller()) {
-        Ok(Some(time)) => {
-            let time = clock::iso(time);
-            format!("the newest moment that can be restored is {time}: run it again with --at {time}")
-        }
-        Ok(None) => "no moment can be restored from there".to_owned(),
-        Err(error) => format!("how far it can be restored could not be found out: {error}"),
+    let way = match &error {
+        storage::Error::Hole { before, after, .. } => way_around(*before, *after),
+        storage::Error::Corrupt { .. } => match backup::newest_restorable(repository, now, &teller()) {
+            Ok(Some(time)) => {
+                let time = clock::iso(time);
+                format!("the newest moment that can be restored is {time}: run it again with --at {time}")
+            }
+            Ok(None) => "no moment can be restored from there".to_owned(),
+            Err(error) => format!("how far it can be restored could not be found out: {error}"),
+        },
+        _ => return error.into(),
     };
     Error::invalid("from", format!("{error}; {way}"))
+}
+
+/// The moments on the two sides of a hole of the log, as they are asked for.
+fn way_around(before: Option<Timestamp>, after: Option<Timestamp>) -> String {
+    let before = before.map(|time| format!("run it again with --at {} for the state before them", clock::iso(time)));
+    let after = after.map(|time| format!("run it again with --at {} for the first one behind them", clock::iso(time)));
+    match (before, after) {
+        (Some(before), Some(after)) => format!("{before}, or {after}"),
+        (Some(before), None) => format!("{before}; no base snapshot behind them leads further"),
+        (None, Some(after)) => after,
+        (None, None) => "no moment beside them can be restored".to_owned(),
+    }
 }
 
 /// Before anything is touched: no server runs here and no store is there, unless a restore of it was broken off.

@@ -1,5 +1,6 @@
 //! What can go wrong in the store (DESIGN §11). A missing row is an `Option`, never an error.
 
+use crate::id::{Lsn, Timestamp};
 use std::{fmt, io, time::Duration};
 
 /// The result of everything in this crate.
@@ -59,6 +60,19 @@ pub enum Error {
     /// What was asked for cannot be done with what is there (a key that does not fit, a backup of another store); the
     /// text is for people.
     Refused(String),
+    /// A backup lacks log: what there was at the moment asked for cannot be known from it. Other moments can be restored.
+    Hole {
+        /// Where the backup is, in words for people.
+        place: String,
+        /// The first transaction that is missing.
+        first: Lsn,
+        /// The last one that is known to be missing.
+        last: Lsn,
+        /// The last moment before them that can be asked for; `None` if there is none.
+        before: Option<Timestamp>,
+        /// The first moment behind them that can be asked for; `None` if no base snapshot there leads to one.
+        after: Option<Timestamp>,
+    },
 }
 
 impl Error {
@@ -91,6 +105,11 @@ impl fmt::Display for Error {
             Error::Panic(why) => write!(f, "a rule panicked: {why}"),
             Error::Unavailable => f.write_str("the engine is being reopened"),
             Error::Refused(why) => f.write_str(why),
+            Error::Hole { place, first, last, .. } => write!(
+                f,
+                "transactions {first} to {last} are missing from the log in {place}, so that what there was at the \
+                 moment asked for is not known"
+            ),
         }
     }
 }

@@ -25,7 +25,7 @@ use binary::wait_for;
 use serde_json::Value;
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::Output,
     thread,
     time::{Duration, SystemTime},
@@ -166,17 +166,36 @@ fn a_post_deleted_by_mistake_comes_back_with_the_moment_before() {
         reply.expect("an answer").json()["id"].as_str().expect("an id").to_owned()
     };
     let kept = post("kept");
-    fine(&world, &["backup", "now", "--to", &to]);
+    let first = json(&world, &["backup", "now", "--to", &to, "--json"])["lsn"].as_u64().expect("a number");
     let mistaken = post("deleted by mistake");
     let moment = quiet_moment();
     let gone = world.api("DELETE", &format!("/api/v1/statuses/{mistaken}"), &[], "").expect("an answer");
     assert_eq!(gone.status, 200);
     let later = post("later");
     fine(&world, &["backup", "now", "--to", &to]);
+    // With a base behind all that.
+    fine(&world, &["backup", "now", "--to", &to, "--anew"]);
     running.kill();
     delete_everything(&world);
     let no_time = refused(&world, &["restore", &to, "--at", "yesterday"]);
     assert!(no_time.contains("is no time"), "{no_time}");
+    // Without the log of that moment the ones on the two sides of the hole are told, as they are asked for.
+    let begins = format!("{:020}-", first + 1);
+    let is_next = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&begins));
+    let piece =
+        objects(&place.path().join("log")).into_iter().find(is_next).expect("the piece behind the first backup");
+    let aside = place.path().join("aside");
+    fs::rename(&piece, &aside).expect("renamed");
+    let said = refused(&world, &["restore", &to, "--at", &moment]);
+    assert!(said.contains(&format!("transactions {} to ", first + 1)), "{said}");
+    let told: Vec<&str> = said.split("--at ").skip(1).filter_map(|rest| rest.split_whitespace().next()).collect();
+    assert_eq!(told.len(), 2, "{said}");
+    for beside in told {
+        let said = fine(&world, &["restore", &to, "--at", beside]);
+        assert!(said.contains(&format!("as of {beside} UTC")), "{said}");
+        delete_everything(&world);
+    }
+    fs::rename(&aside, &piece).expect("renamed");
     // `store/` is a mount of its own; `search/` is what somebody else has called like it, then an index of before.
     fs::create_dir_all(world.data().join("store/lost+found")).expect("made");
     let (notes, index) = (world.data().join("search/notes"), world.data().join("search/meta.json"));
@@ -242,8 +261,8 @@ fn the_recipe_for_a_dead_disk_works_word_for_word_where_backups_are_scheduled() 
     running.stop();
 }
 
-/// Turns a bit of the newest object below a folder of the repository.
-fn rot(folder: &Path) {
+/// The objects below a folder of the repository, by their names.
+fn objects(folder: &Path) -> Vec<PathBuf> {
     let mut open = vec![folder.to_owned()];
     let mut files = Vec::new();
     while let Some(folder) = open.pop() {
@@ -257,7 +276,12 @@ fn rot(folder: &Path) {
         }
     }
     files.sort();
-    let file = files.pop().expect("an object");
+    files
+}
+
+/// Turns a bit of the newest object below a folder of the repository.
+fn rot(folder: &Path) {
+    let file = objects(folder).pop().expect("an object");
     let mut bytes = fs::read(&file).expect("read");
     let middle = bytes.len() / 2;
     bytes[middle] ^= 0x10;

@@ -13,6 +13,7 @@ mod fence;
 mod fetch;
 mod files;
 mod follow;
+mod hole;
 mod lease;
 mod object;
 mod piece;

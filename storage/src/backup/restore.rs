@@ -9,9 +9,10 @@ use super::{
     base::{download, holds},
     fetch::{self, Fetched},
     files::{self, Known},
+    hole::{self, Hole},
     piece::PieceRecord,
     point::{BaseRef, Line, Point, PointName, Summary},
-    repository::Repository,
+    repository::{Repository, covered},
     told,
 };
 use crate::{
@@ -75,7 +76,7 @@ pub struct Restored {
     pub files: u64,
     /// Their bytes.
     pub file_bytes: u64,
-    /// The backup has more, but not what comes next: the state at the moment asked for may have been another.
+    /// The backup has more, but not what comes next; some of that may be of the same millisecond.
     pub gap: bool,
     /// What it held was compared with what the point says.
     pub compared: bool,
@@ -156,7 +157,8 @@ impl Restore<'_> {
     /// # Errors
     /// `Refused` in a sentence if there is a store already, if the backup does not reach back so far, or is empty;
     /// `Corrupt` naming the object of the backup that is damaged, if no older base does (`newest_restorable` says how far
-    /// the backup reaches then); `Locked`; `Io`; `Unavailable` if `tell` ends it.
+    /// the backup reaches then); `Hole` if log is missing that may belong to the moment; `Locked`; `Io`; `Unavailable` if
+    /// `tell` ends it.
     pub fn run(self) -> Result<Restored> {
         let Restore { repository, moment, options, data_dir, tell } = self;
         let mut plan = plan(repository, moment, (options.environment.now)())?;
@@ -493,8 +495,8 @@ fn replay_behind(repository: &Repository, plan: &Plan, options: &Options, tell: 
     let base_lsn = plan.base.as_ref().map_or(Lsn(0), |base| base.lsn);
     let writer = Writer::behind(vfs.clone(), &log, options.sizes.segments, base_lsn)?;
     let base_time = plan.base.as_ref().map_or(Timestamp(0), |base| base.time);
-    let reached = replay(repository, plan, writer, base_time, tell)?;
-    if let (Until::Time(_), Lsn(0)) = (plan.until, reached.lsn) {
+    let (reached, hole) = replay(repository, plan, writer, base_time, tell)?;
+    if let (Until::Time(_), Lsn(0), None) = (plan.until, reached.lsn, hole) {
         let why = format!("nothing in {} is so old; `backup list` says how far it goes back", repository.describe());
         return Err(Error::Refused(why));
     }
@@ -503,8 +505,34 @@ fn replay_behind(repository: &Repository, plan: &Plan, options: &Options, tell: 
         let why = format!("the pieces of log end at transaction {lsn}; {wanted} is needed");
         return Err(Error::corrupt(format!("the backup's objects log/{:016x}", plan.line.number), "the end", why));
     }
+    // The base's time may be that at which it was written, later than the log that it was made from.
+    let known = reached.time.max(base_time);
+    if let Some(hole) = hole
+        && !matches!(plan.until, Until::Time(time) if time <= known)
+    {
+        let reached = Reached { time: known, ..reached };
+        return Err(in_hole(repository, plan, hole, reached, (options.environment.now)())?);
+    }
     vfs.sync_dir(&log).map_err(|error| Error::io("sync log", error))?;
     Ok(reached)
+}
+
+/// The refusal of a moment that lies in a hole of the log or behind it, with those on its two sides that can be restored.
+fn in_hole(repository: &Repository, plan: &Plan, hole: Hole, reached: Reached, now: Timestamp) -> Result<Error> {
+    let (points, _) = readable_points(repository)?;
+    let pieces = repository.pieces(plan.line.number)?;
+    // As the moment will be looked for: it may be refused, and another line may have been going on then.
+    let planned = |time| plan_at(repository, &points, time, now).ok().filter(|other| other.line == plan.line);
+    let leads = |base: &BaseRef| base.upto > reached.lsn && covered(&pieces, base.lsn) >= base.upto;
+    let begins_behind = |time| planned(time).and_then(|other| other.base).is_some_and(|base| leads(&base));
+    let times = points.iter().filter_map(|point| point.base.as_ref().map(|base| base.time));
+    Ok(Error::Hole {
+        place: repository.describe(),
+        first: hole.first,
+        last: hole.last,
+        before: Some(reached.time).filter(|time| reached.lsn > Lsn(0) && planned(*time).is_some()),
+        after: times.filter(|time| begins_behind(*time)).min(),
+    })
 }
 
 fn refuse_without_room(repository: &Repository, plan: &Plan, options: &Options, file_bytes: u64) -> Result<()> {
@@ -550,14 +578,15 @@ fn bytes_of(repository: &Repository, plan: &Plan, options: &Options) -> Result<u
     Ok(packed.saturating_mul(6).saturating_add(of_base).saturating_add(empty))
 }
 
-/// Writes the log behind the base, up to where the plan says.
+/// Writes the log behind the base, up to where the plan says; answers where it came to, and what is missing there if there
+/// should be more.
 fn replay(
     repository: &Repository,
     plan: &Plan,
     mut writer: Writer,
     base_time: Timestamp,
     tell: Tell<'_>,
-) -> Result<Reached> {
+) -> Result<(Reached, Option<Hole>)> {
     let base_lsn = plan.base.as_ref().map_or(Lsn(0), |base| base.lsn);
     let mut reached = Reached { lsn: base_lsn, time: base_time, gap: false };
     let (mut groups, mut bytes, mut stopped): (Vec<Group>, usize, bool) = (Vec::new(), 0, false);
@@ -596,12 +625,12 @@ fn replay(
     };
     writer.append_groups(&groups)?;
     writer.protect()?;
-    let beyond = repository.pieces(plan.line.number)?.iter().any(|(piece, _)| piece.last > reached.lsn);
     let asked_for_more = match plan.until {
         Until::End => true,
         Until::Time(_) => !stopped,
         Until::Lsn(_) => false,
     };
-    reached.gap = torn || beyond && asked_for_more;
-    Ok(reached)
+    let hole = if asked_for_more { hole::behind(repository, plan.line.number, reached.lsn)? } else { None };
+    reached.gap = torn || hole.is_some();
+    Ok((reached, hole))
 }

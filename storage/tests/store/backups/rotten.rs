@@ -1,7 +1,7 @@
 //! Damage to a repository: found, named, passed by, mended.
 
 use super::*;
-use storage::backup::{Begun, Shipper};
+use storage::backup::{Begun, Follower, Shipper};
 
 #[test]
 fn a_flipped_bit_in_any_object_is_found_and_names_it() {
@@ -106,6 +106,110 @@ fn behind_a_rotten_newest_base_an_older_one_leads_to_the_same_moment() {
     let why = restore(&house.repository(), Moment::Newest).map(drop).unwrap_err().to_string();
     assert!(why.contains(&newest), "{why}");
     assert_eq!(newest_restorable(&house.repository(), house.later(0), &go_on).unwrap(), None);
+}
+
+/// What a restore that is refused for a hole of the log says of it.
+fn hole(house: &House, moment: Moment) -> (Lsn, Lsn, Option<Timestamp>, Option<Timestamp>) {
+    match restore(&house.repository(), moment).map(drop) {
+        Err(Error::Hole { first, last, before, after, .. }) => (first, last, before, after),
+        other => panic!("{moment:?}: {other:?}"),
+    }
+}
+
+#[test]
+fn a_moment_in_a_hole_of_the_log_is_refused_and_those_on_its_two_sides_come_back_exactly() {
+    let house = House::new(33);
+    let store = house.open();
+    store.keep_log_behind(Some(Lsn(0)));
+    let mut made = Vec::new();
+    // The third one has a base, with the whole log before it.
+    for (round, begin) in (0..).zip([Begin::WhereItEnded, Begin::WhereItEnded, Begin::Anew, Begin::WhereItEnded]) {
+        let time = house.later(1000);
+        put(&store, round * 10..round * 10 + 10);
+        let state = rows(&store);
+        made.push((time, state, back_up(&house, &store, begin).point));
+    }
+    let [(early, at_early, first), (inside, _, second), (late, at_late, third), (end, _, fourth)] = &made[..] else {
+        panic!("four backups")
+    };
+    assert!(second.base.is_none() && third.base.is_some() && fourth.base == third.base, "{fourth:?}");
+    let line = first.line.number;
+    let remove = |behind: &Point, last: &Point| {
+        let name = format!("log/{line:016x}/{:020}-{:020}", behind.holds.lsn.0 + 1, last.holds.lsn.0);
+        assert!(house.target.size(&name).unwrap().is_some(), "{name}");
+        house.target.remove(&name).unwrap();
+    };
+    let comes_back = |moment, state: &BTreeMap<(TableId, Vec<u8>), Vec<u8>>, gap| {
+        let (_, options, restored) = restore(&house.repository(), moment).unwrap();
+        assert_eq!(restored.gap, gap, "{moment:?}: {restored:?}");
+        assert_eq!(&rows_of(options), state, "{moment:?}");
+    };
+    remove(first, second);
+    let missing = (Lsn(first.holds.lsn.0 + 1), second.holds.lsn, Some(*early), Some(*late));
+    for time in [early.plus_ms(1), *inside, late.plus_ms(-1)] {
+        assert_eq!(hole(&house, Moment::At(time)), missing, "at {}", time.0);
+    }
+    comes_back(Moment::At(*early), at_early, true);
+    comes_back(Moment::At(*late), at_late, false);
+    comes_back(Moment::At(*end), &rows(&store), false);
+    comes_back(Moment::Newest, &rows(&store), false);
+    verified(&house.repository()).unwrap();
+    // A verification of the one that needs what is missing says so.
+    let scratch = Options { dir: "/scratch".into(), ..restored_options(&SimulatedDisk::new()) };
+    let why = verify(&house.repository(), Some(&second.name()), &scratch, &go_on).unwrap_err();
+    assert!(matches!(why, Error::Corrupt { .. }) && why.to_string().contains("the pieces of log end"), "{why}");
+
+    // The end of the log, of which only the name of the backup tells; no base lies behind it.
+    remove(third, fourth);
+    let missing = (Lsn(third.holds.lsn.0 + 1), fourth.holds.lsn, Some(*late), None);
+    assert_eq!(hole(&house, Moment::At(*end)), missing);
+    comes_back(Moment::At(*late), at_late, true);
+    let why = restore(&house.repository(), Moment::Newest).map(drop).unwrap_err();
+    assert!(matches!(why, Error::Corrupt { .. }) && why.to_string().contains("the pieces of log end"), "{why}");
+    assert_eq!(newest_restorable(&house.repository(), house.later(0), &go_on).unwrap(), Some(*late));
+
+    // Its beginning: nothing is known from before the base.
+    let (piece, _) = house.repository().pieces(line).unwrap()[0];
+    assert_eq!((piece.first, piece.last), (Lsn(1), first.holds.lsn));
+    house.target.remove(&format!("log/{line:016x}/{:020}-{:020}", piece.first.0, piece.last.0)).unwrap();
+    assert_eq!(hole(&house, Moment::At(*early)), (Lsn(1), second.holds.lsn, None, Some(*late)));
+}
+
+#[test]
+fn a_hole_in_what_was_shipped_behind_the_newest_backup_is_told_and_the_state_before_it_comes_back() {
+    let house = House::new(34);
+    let store = house.open();
+    put(&store, 0..10);
+    house.back_up(&store);
+    let Begun::Ready(mut shipper) = Shipper::begin(house.repository(), &store).unwrap() else {
+        panic!("a backup is there")
+    };
+    let mut ship = |keys| {
+        let time = house.later(1000);
+        put(&store, keys);
+        (time, shipper.round(&store, &go_on).unwrap().upto, rows(&store))
+    };
+    let (before, upto, at_before) = ship(10..20);
+    let (inside, last, _) = ship(20..30);
+    let (late, _, _) = ship(30..40);
+    let line = house.repository().points().unwrap()[0].line;
+    house.target.remove(&format!("log/{line:016x}/{:020}-{:020}", upto.0 + 1, last.0)).unwrap();
+    let missing = (Lsn(upto.0 + 1), last, Some(before), None);
+    for moment in [Moment::Newest, Moment::At(late), Moment::At(inside)] {
+        assert_eq!(hole(&house, moment), missing, "{moment:?}");
+    }
+    let (_, options, restored) = restore(&house.repository(), Moment::At(before)).unwrap();
+    assert!(restored.gap && restored.lsn == upto, "{restored:?}");
+    assert_eq!(rows_of(options), at_before);
+    // What the backup itself needs is there, and a standby is set up from it.
+    verified(&house.repository()).unwrap();
+    let standby = restored_options(&SimulatedDisk::new());
+    Follower::set_up(&house.repository(), &standby, Path::new("/new"), &go_on).unwrap();
+    // A backup that is made anew leads past it.
+    house.backup(&store, Keep { last: 9, days: 0 }, Begin::Anew).run(house.target.clone(), None).unwrap();
+    let (_, options, restored) = restore(&house.repository(), Moment::Newest).unwrap();
+    assert!(!restored.gap, "{restored:?}");
+    assert_eq!(rows_of(options), rows(&store));
 }
 
 #[test]
