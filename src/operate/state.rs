@@ -244,6 +244,12 @@ pub async fn state(server: &Server) -> State {
     if let Some(Shipping { problem: Some(why), fenced: None, behind_s, .. }) = &shipping {
         problems.degraded(format!("the log is not shipped, {behind_s} s behind: {why}"));
     }
+    if let Some(Shipping { damaged: Some(why), place, .. }) = &shipping {
+        problems.degraded(format!(
+            "of the claims to serve in {place} something is damaged: {why}; the others are relied on. It is written anew by a \
+             server of which no standby is known, or when a standby takes over"
+        ));
+    }
     let Standings { certificate, problem } = Standings::of(server);
     problems.all(problem);
     problems.all(server.proxies().problem());

@@ -10,7 +10,7 @@ use crate::{
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use storage::{
     Lsn, Store, Timestamp,
-    backup::{Claim, Fence, Lease, Machine, Repository, Tenure},
+    backup::{Claim, Claims, Fence, Lease, Machine, Repository, Tenure},
     vfs::Vfs,
 };
 
@@ -32,6 +32,8 @@ struct Inner {
     /// It does not serve before it knows who does.
     must_know: bool,
     repository: Mutex<Option<Arc<Repository>>>,
+    /// What of the claims was damaged at the last round, in words.
+    damaged: Mutex<Option<String>>,
 }
 
 /// Before a server writes anything: whether this machine may serve. `None`: no place of backups is configured.
@@ -79,6 +81,7 @@ pub fn take_up(
         machine: Mutex::new(machine),
         must_know,
         repository: Mutex::default(),
+        damaged: Mutex::default(),
     }));
     match tenancy.round(Lsn(0), now) {
         Ok(()) => {}
@@ -120,6 +123,21 @@ impl Tenancy {
     #[must_use]
     pub fn heeds(&self) -> bool {
         self.machine().heeds
+    }
+
+    /// What of the claims in the place of the backups is damaged, in words.
+    #[must_use]
+    pub fn damaged(&self) -> Option<String> {
+        self.0.damaged.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps that for the state; the log hears of it once.
+    fn note_damaged(&self, damaged: Option<String>) {
+        let mut known = self.0.damaged.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (Some(damaged), None) = (&damaged, known.as_ref()) {
+            tracing::error!(%damaged, "of the claims to serve something is damaged; the others are relied on");
+        }
+        *known = damaged;
     }
 
     /// The configuration.
@@ -167,9 +185,10 @@ impl Tenancy {
         // Before the claims are read: whoever claims later is seen, whoever claimed earlier waits longer than this lasts.
         let began = fence.now();
         let repository = self.repository(now)?;
-        let claims = repository.claims()?;
-        let claim = self.claim(&repository, &claims)?;
-        if fence.with(|tenure| tenure.sees(&claims)) == Some(false) {
+        let Claims { all, damaged } = repository.read_claims()?;
+        self.note_damaged(damaged.clone());
+        let claim = self.claim(&repository, &all)?;
+        if fence.with(|tenure| tenure.sees(&all)) == Some(false) {
             return Err(Error::invalid("standby", fence.left().err().unwrap_or_default()));
         }
         let mut machine = self.machine().clone();
@@ -183,6 +202,9 @@ impl Tenancy {
         }
         repository.put_lease(&Lease { claim, shipped, at: now, heeds: machine.heeds })?;
         fence.with(|tenure| tenure.renewed(began));
+        if damaged.is_some() && !machine.heeds {
+            repository.mend_highest(&claim)?;
+        }
         Ok(())
     }
 
@@ -326,6 +348,35 @@ mod tests {
         assert!(fence.left().is_ok());
         house.repository().put_claim(&Claim { epoch: 2, holder: 9 }).expect("stored");
         let why = tenancy.round(Lsn(0), Timestamp(0)).expect_err("it is over").to_string();
+        assert!(why.contains("taken over") && fence.left().is_err(), "{why}");
+        assert!(house.take_up().1.is_err_and(|error| error.to_string().contains("taken over")));
+    }
+
+    #[test]
+    fn a_damaged_claim_ends_no_renewal_and_lets_no_server_of_before_win() {
+        let house = House::new();
+        let (fence, taken) = house.take_up();
+        let tenancy = taken.expect("may serve").expect("has a place");
+        let rot = || std::fs::write(house.dir.path().join("target/lease/highest"), "rotten").expect("damaged");
+        let is_damaged = || house.repository().read_claims().expect("read").damaged.is_some();
+        let round = || tenancy.round(Lsn(0), Timestamp(0));
+        rot();
+        round().expect("renewed");
+        assert!(tenancy.damaged().is_some_and(|why| why.contains("lease/highest")) && !is_damaged(), "it was mended");
+        round().expect("renewed");
+        assert_eq!(tenancy.damaged(), None);
+        // A standby may claim while that is mended: it is left to it.
+        house.repository().register_standby(9).expect("registered");
+        round().expect("renewed");
+        rot();
+        house.clock.advance(31_000);
+        assert!(fence.left().is_err());
+        round().expect("renewed");
+        assert!(fence.left().is_ok() && tenancy.damaged().is_some() && is_damaged());
+        house.repository().put_claim(&Claim { epoch: 2, holder: 9 }).expect("stored");
+        assert!(!is_damaged());
+        rot();
+        let why = round().expect_err("it is over").to_string();
         assert!(why.contains("taken over") && fence.left().is_err(), "{why}");
         assert!(house.take_up().1.is_err_and(|error| error.to_string().contains("taken over")));
     }

@@ -152,10 +152,22 @@ fn own_repository(
 
 /// A server that has never heard of a standby goes on when it cannot reach the target.
 fn refuse_unheeded(config: &Config, repository: &Repository, machine: &Machine, promotion: Promotion) -> Result<()> {
-    let Some(lease) = repository.lease()? else { return Ok(()) };
-    if promotion == Promotion::OldServerIsGone || lease.heeds || lease.claim.holder == machine.holder {
+    if promotion == Promotion::OldServerIsGone {
         return Ok(());
     }
+    let lease = match repository.lease() {
+        Err(error @ storage::Error::Corrupt { .. }) => {
+            let why = format!(
+                "what the server said last is damaged ({error}), so it is not known whether it stops by itself. A server that \
+                 runs writes it anew within a quarter of a minute; if it is off for good, run `{}`",
+                super::take_over_command(config)
+            );
+            return Err(Error::invalid("promote", why));
+        }
+        other => other?,
+    };
+    let unheeding = lease.filter(|lease| !lease.heeds && lease.claim.holder != machine.holder);
+    let Some(lease) = unheeding else { return Ok(()) };
     let why = format!(
         "the server ({}) has not seen yet that a standby exists, so it would go on serving beside this one; if it is off for \
          good, run `{}`",
@@ -326,6 +338,10 @@ mod tests {
     }
 
     fn promoted(disk: &SimulatedDisk) -> Result<Lsn> {
+        promoted_by(disk, Promotion::LeaseRunsOut)
+    }
+
+    fn promoted_by(disk: &SimulatedDisk, promotion: Promotion) -> Result<Lsn> {
         let mut config = Config::embedded(Path::new("/data"), None);
         config.backups.to = Some("/target".to_owned());
         let clock = Cell::new(Duration::ZERO);
@@ -336,7 +352,7 @@ mod tests {
         };
         let who = (HOLDER, Timestamp(1));
         let options = options(disk, "/data/store");
-        promote_with(&outside, (&config, options), Promotion::LeaseRunsOut, who, &|_| true, &|_| {})
+        promote_with(&outside, (&config, options), promotion, who, &|_| true, &|_| {})
     }
 
     /// Whether a machine with this claim would serve, having renewed its lease just now.
@@ -391,6 +407,24 @@ mod tests {
             promoted(&image).unwrap_or_else(|error| panic!("{what}: {error}"));
             assert_eq!((machine(&image), line_with_all_rows(&image, &what)), (after, line), "{what}");
         }
+    }
+
+    #[test]
+    fn a_standby_takes_over_where_what_says_who_serves_is_damaged() {
+        let (disk, _) = set_up();
+        let rot = |object: &str| target(&disk).put(object, b"rotten").expect("damaged");
+        rot("lease/highest");
+        rot("lease/current");
+        let why = promoted(&disk).expect_err("whether the server stops is not known").to_string();
+        assert!(why.contains("said last is damaged") && why.contains("promote --old-server-is-gone"), "{why}");
+        assert!(may_serve(&disk, SERVES), "nothing was claimed");
+        promoted_by(&disk, Promotion::OldServerIsGone).expect("promoted");
+        assert!(machine(&disk).epoch > SERVES.epoch && !may_serve(&disk, SERVES));
+        assert_eq!(repository(&disk).read_claims().expect("read").damaged, None, "it is written anew");
+        let (disk, _) = set_up();
+        target(&disk).put("lease/highest", b"rotten").expect("damaged");
+        promoted(&disk).expect("the server says that it stops");
+        assert!(!may_serve(&disk, SERVES));
     }
 
     #[test]

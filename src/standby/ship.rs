@@ -33,6 +33,9 @@ pub struct Shipping {
     pub problem: Option<String>,
     /// Why this machine may not serve now.
     pub fenced: Option<String>,
+    /// What of the claims to serve there is damaged, in words.
+    #[serde(default)]
+    pub damaged: Option<String>,
 }
 
 impl fmt::Display for Shipping {
@@ -82,6 +85,7 @@ impl Ledger {
             standby: self.0.tenancy.heeds(),
             problem: known.problem.clone(),
             fenced: self.0.tenancy.fence().left().err(),
+            damaged: self.0.tenancy.damaged(),
         }
     }
 }

@@ -54,6 +54,15 @@ impl fmt::Display for Claim {
     }
 }
 
+/// The claims that can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claims {
+    /// Those that may be the highest ones.
+    pub all: Vec<Claim>,
+    /// What is damaged of the objects that are read by their names, in words.
+    pub damaged: Option<String>,
+}
+
 /// What whoever serves says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lease {
@@ -69,19 +78,59 @@ pub struct Lease {
 record!(Lease, 1);
 
 impl Repository {
-    /// The claims that may be the highest ones.
+    /// The claims that may be the highest ones; what is damaged of them is told to the log.
     ///
     /// # Errors
-    /// `Corrupt`, `Io`.
+    /// As `read_claims`.
     pub fn claims(&self) -> Result<Vec<Claim>> {
+        let claims = self.read_claims()?;
+        if let Some(damaged) = claims.damaged {
+            tracing::error!(%damaged, "of the claims to serve something is damaged; the others are relied on");
+        }
+        Ok(claims.all)
+    }
+
+    /// The claims that may be the highest ones. Each stands in a name that is listed, so one object that is damaged hides
+    /// none: where that is the one of the claim stored last, the claim of whoever said last that it serves counts as well.
+    ///
+    /// # Errors
+    /// `Corrupt` if the claim stored last is damaged and none is listed: who may serve is not known. `Format`, `Io`.
+    pub fn read_claims(&self) -> Result<Claims> {
         let objects = self.list(CLAIMS)?;
         let newest = objects.iter().rev().take(limits::CLAIMS_MAX);
-        let mut claims: Vec<_> = newest.filter_map(|object| Claim::parse(&object.name)).collect();
+        let mut all: Vec<_> = newest.filter_map(|object| Claim::parse(&object.name)).collect();
         // A listing may lag; an object read by its name does not.
-        if let Some(bytes) = self.find(Kind::Claim, HIGHEST)? {
-            claims.push(Claim::decode(&bytes)?);
+        let highest = self.find(Kind::Claim, HIGHEST);
+        let mut damaged = match highest.and_then(|found| found.map(|bytes| Claim::decode(&bytes)).transpose()) {
+            Ok(highest) => {
+                all.extend(highest);
+                return Ok(Claims { all, damaged: None });
+            }
+            Err(error @ Error::Corrupt { .. }) if !all.is_empty() => error.to_string(),
+            Err(Error::Corrupt { why, .. }) => {
+                let why = format!(
+                    "{why}; no claim is listed either, so it is not known who may serve. Where no server runs any \
+                     more, remove it"
+                );
+                return Err(Error::corrupt(format!("the backup's object {HIGHEST}"), "the whole", why));
+            }
+            Err(error) => return Err(error),
+        };
+        match self.lease() {
+            Ok(lease) => all.extend(lease.map(|lease| lease.claim)),
+            Err(error @ Error::Corrupt { .. }) => damaged = format!("{damaged}; {error}"),
+            Err(error) => return Err(error),
         }
-        Ok(claims)
+        Ok(Claims { all, damaged: Some(damaged) })
+    }
+
+    /// Stores the claim of whoever serves as the one stored last, where that object is damaged and no standby is known: a
+    /// claim that one stores at the same moment would be replaced, and where listings lag nobody would see it.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn mend_highest(&self, claim: &Claim) -> Result<()> {
+        self.put(Kind::Claim, HIGHEST, &claim.encode()).map(|_| ())
     }
 
     /// Stores a claim.

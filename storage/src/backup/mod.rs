@@ -34,7 +34,7 @@ pub use directory::Directory;
 pub use fence::{Fence, Machine, Steady};
 pub use files::Beside;
 pub use follow::{Follower, Step};
-pub use lease::{Candidacy, Claim, Lease, Tenure};
+pub use lease::{Candidacy, Claim, Claims, Lease, Tenure};
 pub use piece::{PieceRecord, Shipped};
 pub use point::{BaseRef, Entry, Line, PieceName, Point, PointName, Summary};
 pub use read_through::{Lost, ReadThrough, read_through};

@@ -13,9 +13,9 @@ use std::{
     time::Duration,
 };
 use storage::{
-    Direction, Error, Options, Read, Sizes, Store,
+    Direction, Error, Lsn, Options, Read, Sizes, Store, Timestamp,
     backup::{
-        Backup, Begin, Begun, Candidacy, Claim, Directory, Fence, Follower, Keep, Moment, PieceName, Progress,
+        Backup, Begin, Begun, Candidacy, Claim, Directory, Fence, Follower, Keep, Lease, Moment, PieceName, Progress,
         Repository, Restore, Shipper, Tenure,
         target::{Object, Target},
         verify,
@@ -671,4 +671,32 @@ fn a_claim_is_seen_although_listings_stand_still() {
     let claim = Claim { epoch: 4, holder: 9 };
     repository.put_claim(&claim).unwrap();
     assert_eq!(repository.claims().unwrap(), [claim]);
+}
+
+#[test]
+fn a_damaged_claim_hides_none_that_is_listed_or_serves() {
+    let target = Weather::new();
+    let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+    put(&store, 0..1);
+    back_up(&store, &target);
+    let repository = repository(&target);
+    let rot = |object: &str| target.put(object, b"rotten").unwrap();
+    rot("lease/highest");
+    let why = repository.read_claims().unwrap_err().to_string();
+    assert!(why.contains("lease/highest") && why.contains("not known who may serve"), "{why}");
+    let (first, second) = (Claim { epoch: 1, holder: 1 }, Claim { epoch: 2, holder: 2 });
+    repository.put_claim(&first).unwrap();
+    target.freeze();
+    repository.put_claim(&second).unwrap();
+    repository.put_lease(&Lease { claim: second, shipped: Lsn(0), at: Timestamp(0), heeds: true }).unwrap();
+    rot("lease/highest");
+    let claims = repository.read_claims().unwrap();
+    assert_eq!(claims.all, [first, second], "who serves is seen although listings stand still");
+    assert!(claims.damaged.is_some_and(|why| why.contains("lease/highest")));
+    target.thaw();
+    rot("lease/current");
+    let claims = repository.read_claims().unwrap();
+    assert_eq!(claims.all, [second, first]);
+    assert!(claims.damaged.is_some_and(|why| why.contains("lease/highest") && why.contains("lease/current")));
+    assert!(!Tenure::new(first, true).sees(&claims.all), "the one of before is beaten still");
 }
