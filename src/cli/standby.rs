@@ -28,6 +28,9 @@ pub(super) struct Promote {
     /// The server that is taken over from is off for good, although it never saw that a standby exists.
     #[arg(long)]
     old_server_is_gone: bool,
+    /// The place of its backups is gone with it: take over with what this standby has.
+    #[arg(long, requires = "old_server_is_gone")]
+    backups_are_gone: bool,
     #[command(flatten)]
     place: Place,
 }
@@ -93,7 +96,10 @@ pub(super) fn promote(promote: Promote) -> Result<()> {
     };
     let words = |text: &str| say(text);
     let (random, now) = (Random::System.number(), Clock::System.now());
-    let lsn = standby::promote((&config, options(&config)?), promotion, (random, now), &told, &words)?;
+    let lsn = match promote.backups_are_gone {
+        true => standby::promote_without_backups((&config, options(&config)?), now, &words)?,
+        false => standby::promote((&config, options(&config)?), promotion, (random, now), &told, &words)?,
+    };
     say(format_args!("this machine has taken over, with everything up to transaction {lsn}"));
     say(format_args!("now start it: {}", config.command("serve")));
     Ok(())

@@ -7,7 +7,10 @@ use crate::{
     limits,
     server::Server,
 };
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 use storage::{
     Lsn, Store, Timestamp,
     backup::{Claim, Claims, Fence, Lease, Machine, Repository, Tenure},
@@ -31,6 +34,8 @@ struct Inner {
     machine: Mutex<Machine>,
     /// It does not serve before it knows who does.
     must_know: bool,
+    /// It has started to serve.
+    serves: AtomicBool,
     repository: Mutex<Option<Arc<Repository>>>,
     /// What of the claims was damaged at the last round, in words.
     damaged: Mutex<Option<String>>,
@@ -80,6 +85,7 @@ pub fn take_up(
         fence: fence.clone(),
         machine: Mutex::new(machine),
         must_know,
+        serves: AtomicBool::new(false),
         repository: Mutex::default(),
         damaged: Mutex::default(),
     }));
@@ -99,6 +105,7 @@ pub fn take_up(
         }
         Err(error) => tracing::warn!(%error, "the place of the backups cannot be reached; no standby is known"),
     }
+    tenancy.0.serves.store(true, Ordering::Relaxed);
     Ok(Some(tenancy))
 }
 
@@ -217,6 +224,20 @@ impl Tenancy {
         Error::Storage(storage::Error::Refused(why))
     }
 
+    /// Before a server starts that took over without its place of backups: whoever served from there since then may have been
+    /// meant to. One that serves already goes on, and the other one stops.
+    fn refuse_succeeded(&self, repository: &Repository, taken_over: Timestamp) -> Result<()> {
+        let succeeded = match repository.lease() {
+            Ok(lease) => lease.is_some_and(|lease| lease.at > taken_over),
+            Err(storage::Error::Corrupt { .. }) => true,
+            Err(error) => return Err(error.into()),
+        };
+        if succeeded && !self.0.serves.load(Ordering::Relaxed) {
+            return Err(super::served_elsewhere(&self.0.config, &self.0.place));
+        }
+        Ok(())
+    }
+
     /// This machine's claim; its first one if nobody has any.
     fn claim(&self, repository: &Repository, claims: &[Claim]) -> Result<Claim> {
         let mut machine = self.machine();
@@ -225,7 +246,17 @@ impl Tenancy {
             let claim = own(machine.epoch);
             // A disk that is not mounted shows an empty place, in which a lease would be worth nothing.
             let known = claims.iter().any(|other| *other == claim || other.beats(&claim));
-            return if known { Ok(claim) } else { Err(self.gone(NO_CLAIM)) };
+            if known {
+                return Ok(claim);
+            }
+            // Once it heeds, its claim was there, or it is another place.
+            let taken_over = claim.made_without_place().filter(|_| !machine.heeds);
+            let taken_over = taken_over.ok_or_else(|| self.gone(NO_CLAIM))?;
+            self.refuse_succeeded(repository, taken_over)?;
+            repository.forget_standby(claim.holder)?;
+            repository.put_claim(&claim)?;
+            tracing::info!("the place of the backups is back; this machine claims to serve there");
+            return Ok(claim);
         }
         let claim = own(1);
         if claims.iter().any(|other| *other != claim) {
@@ -398,6 +429,74 @@ mod tests {
         assert!(fence.left().is_err());
         assert!(house.take_up().1.is_err(), "a start that cannot know does not serve");
         assert_eq!(std::fs::read_dir(&target).expect("read").count(), 0, "nothing was written there");
+    }
+
+    /// A server that took over without its place of backups at second 1; its claim.
+    fn alone() -> (House, Claim) {
+        let house = House::new();
+        house.store.identify().expect("identified");
+        let claim = Claim::without_place(7, Timestamp(1_000));
+        let machine = Machine { holder: 7, epoch: claim.epoch, heeds: false, follows: None };
+        machine.write(&RealDisk, &house.config.data_dir).expect("written");
+        (house, claim)
+    }
+
+    /// Its place is found again as it was left by another machine, whose claim is answered and which served until `at`.
+    fn found_again(house: &House, at: Timestamp) -> (Repository, Claim) {
+        let (number, _) = house.store.identify().expect("identified");
+        let place = Directory::new(disk(), house.dir.path().join("target"));
+        let repository = Repository::open_or_make(Arc::new(place), None, number, Timestamp(0)).expect("made");
+        let other = Claim { epoch: 3, holder: 1 };
+        repository.put_claim(&other).expect("stored");
+        repository.put_lease(&Lease { claim: other, shipped: Lsn(0), at, heeds: true }).expect("stored");
+        repository.register_standby(7).expect("registered");
+        (repository, other)
+    }
+
+    #[test]
+    fn who_took_over_without_the_place_serves_and_claims_there_when_it_is_back() {
+        let (house, claim) = alone();
+        let (fence, taken) = house.take_up();
+        let tenancy = taken.expect("may serve").expect("has a place");
+        let round = || tenancy.round(Lsn(0), Timestamp(0));
+        assert!(round().is_err() && fence.left().is_ok(), "the place is gone");
+        let target = house.dir.path().join("target");
+        assert!(!target.exists(), "nothing was made there");
+        // The other one is back as well, and serves.
+        let (repository, old) = found_again(&house, Timestamp(2_000));
+        round().expect("claimed");
+        let mut tenure = Tenure::new(old, true);
+        assert!(!tenure.sees(&repository.claims().expect("read")), "the old server stops");
+        assert_eq!((tenure.beaten(), tenancy.heeds()), (Some(claim), false), "it is not its own standby");
+        assert!(house.take_up().1.is_ok(), "it is known there");
+        repository.register_standby(9).expect("registered");
+        round().expect("renewed");
+        assert!(tenancy.heeds());
+        // A copy of the place from before is not the place.
+        std::fs::remove_dir_all(target.join("lease/claim")).expect("removed");
+        house.repository().put_claim(&old).expect("stored");
+        let why = round().expect_err("not renewed").to_string();
+        assert!(why.contains(NO_CLAIM), "{why}");
+    }
+
+    #[test]
+    fn who_took_over_without_the_place_does_not_start_where_another_served_since() {
+        for (at, starts) in [(Timestamp(999), true), (Timestamp(1_001), false)] {
+            let (house, claim) = alone();
+            let (repository, other) = found_again(&house, at);
+            let taken = house.take_up().1.map(drop);
+            let claims = repository.claims().expect("read");
+            assert_eq!((taken.is_ok(), claims.contains(&claim)), (starts, starts), "{at:?}: {taken:?}");
+            assert_eq!(Tenure::new(other, true).sees(&claims), !starts, "{at:?}");
+            if let Err(error) = taken {
+                assert!(error.to_string().contains("dassie promote --old-server-is-gone"), "{error}");
+            }
+        }
+        let (house, _) = alone();
+        let (repository, other) = found_again(&house, Timestamp(0));
+        std::fs::write(house.dir.path().join("target/lease/current"), "rotten").expect("damaged");
+        assert!(house.take_up().1.is_err(), "it cannot be known");
+        assert!(Tenure::new(other, true).sees(&repository.claims().expect("read")));
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod ship;
 
 pub use follow::{Followed, follow, looked_at};
 pub use lease::{Tenancy, take_up};
-pub use promote::{Promotion, promote};
+pub use promote::{Promotion, promote, promote_without_backups};
 pub use ship::{Ledger, Shipping, start};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! `dassie promote`: this machine takes over. Every step may be cut and begun again.
 
 use crate::{
-    backup::{open_target, secret},
+    backup::{open_target, same_place, secret},
     config::{Config, quoted},
     error::{Error, Result},
 };
@@ -12,7 +12,9 @@ use std::{
 };
 use storage::{
     Lsn, Options, Store, Timestamp,
-    backup::{Candidacy, Claim, Follower, Lease, Machine, Repository, Tell, Tenure, refuse_unfinished, target::Target},
+    backup::{
+        Candidacy, Claim, Follower, Lease, Line, Machine, Repository, Tell, Tenure, refuse_unfinished, target::Target,
+    },
     vfs::Vfs,
 };
 
@@ -42,6 +44,20 @@ pub fn promote(
     promote_with(&outside, (config, options), promotion, (random, now), tell, say)
 }
 
+/// Takes over with what a standby has, where the place of the backups is gone together with the server that wrote to it;
+/// answers the last transaction that is here. Nobody can be asked who serves: that it is nobody, the administrator says.
+///
+/// # Errors
+/// `Invalid` in a sentence if this is no standby, if the place can be read all the same, or if the configuration names another
+/// one; those of the store. Running it again goes on.
+pub fn promote_without_backups(
+    (config, options): (&Config, Options),
+    now: Timestamp,
+    say: &dyn Fn(&str),
+) -> Result<Lsn> {
+    promote_alone(&open_target, (config, options), now, say)
+}
+
 /// Opens the place of the backups that is named.
 type Open<'o> = &'o dyn Fn(&str) -> Result<Arc<dyn Target>>;
 
@@ -67,14 +83,12 @@ fn promote_with(
     let place = machine.follows.clone().or_else(|| config.backups.to.clone());
     let place = place.ok_or_else(|| nothing_to_take_over(config))?;
     let repository = match machine.follows {
-        Some(_) => super::repository_in(config, (outside.open)(&place)?)?,
+        Some(_) => followed(config, (place.as_str(), outside.open))?.map_err(|how| all_gone(config, &how))?,
         None => own_repository((config, &options), (place.as_str(), outside.open), promotion, now)?,
     };
     refuse_unheeded(config, &repository, &machine, promotion)?;
     let mut follower = match machine.follows {
-        Some(_) if !Follower::is_set_up(&options)? => {
-            return Err(Error::invalid("standby", "it has not been set up to the end; run `dassie standby` again"));
-        }
+        Some(_) if !Follower::is_set_up(&options)? => return Err(not_set_up()),
         Some(_) => {
             let followed = super::repository_in(config, (outside.open)(&place)?)?;
             Some(Follower::open(followed, options.clone())?)
@@ -84,10 +98,13 @@ fn promote_with(
     let won = machine.epoch > 0 && still_highest(&repository, &machine)?;
     let mut begun = None;
     if !won {
-        machine.epoch = win(outside, &repository, machine.holder, follower.as_mut(), say)?.claim.epoch;
+        let own = Claim { epoch: machine.epoch, holder: machine.holder };
+        machine.epoch = win(outside, &repository, own, follower.as_mut(), say)?.claim.epoch;
         if follower.is_none() {
-            // Before the claim is noted: whoever is cut off here begins a second one, which does no harm.
-            begun = Some(begin_line(options.clone(), &repository)?);
+            // Before the claim is noted: whoever is cut off here begins a second one, which does no harm. It begins behind
+            // those of the repository.
+            let others = repository.last_began()?;
+            begun = Some(begin_line(options.clone(), |store| store.begin_line(repository.store(), others))?);
         }
         machine.heeds = true;
         machine.write(vfs.as_ref(), &config.data_dir)?;
@@ -107,6 +124,87 @@ fn promote_with(
     repository.put_lease(&Lease { claim, shipped: lsn, at: now, heeds: machine.heeds })?;
     forget_state(vfs.as_ref(), &config.data_dir);
     Ok(lsn)
+}
+
+fn promote_alone(
+    open: Open<'_>,
+    (config, options): (&Config, Options),
+    now: Timestamp,
+    say: &dyn Fn(&str),
+) -> Result<Lsn> {
+    let vfs = Arc::clone(&options.vfs);
+    let known = Machine::read(vfs.as_ref(), &config.data_dir)?;
+    let place = known.as_ref().and_then(|machine| machine.follows.clone());
+    let (mut machine, place) = match (known, place) {
+        (Some(machine), Some(place)) => (machine, place),
+        (Some(Machine { epoch, holder, .. }), None) if Claim { epoch, holder }.made_without_place().is_some() => {
+            return durable(options);
+        }
+        _ => return Err(no_standby(config)),
+    };
+    if !Follower::is_set_up(&options)? {
+        return Err(not_set_up());
+    }
+    // There this machine claims when the place is back, so that the old server stops if it is back with it.
+    if !config.backups.to.as_ref().is_some_and(|to| same_place(to, &place)) {
+        let why = format!("must be {place}, which this standby follows, also while that is gone; then run this again");
+        return Err(Error::invalid("backup.to", why));
+    }
+    let Err(how) = followed(config, (place.as_str(), open))? else { return Err(still_there(config, &place)) };
+    say(&format!("{how}; this machine takes over with what it has"));
+    let lsn = begin_line(options, |store| {
+        let never = || storage::Error::Refused("the store here was never backed up, so it follows nothing".into());
+        let (number, line) = store.history()?.ok_or_else(never)?;
+        // Behind the line that was followed, whatever the clock shows: of two machines that take over so, one after the other,
+        // the later one wins.
+        let began = now.max(line.began.plus_ms(1));
+        (machine.epoch, machine.heeds) = (Claim::without_place(machine.holder, began).epoch, false);
+        machine.write(vfs.as_ref(), &config.data_dir)?;
+        store.begin_line(number, began)
+    })?;
+    machine.follows = None;
+    machine.write(vfs.as_ref(), &config.data_dir)?;
+    forget_state(vfs.as_ref(), &config.data_dir);
+    Ok(lsn)
+}
+
+/// The place that a standby follows; `Err` within: how it is gone, in words.
+fn followed(config: &Config, (place, open): (&str, Open<'_>)) -> Result<Result<Repository, String>> {
+    match Repository::open(open(place)?, secret(&config.backups)?.as_ref()) {
+        Ok(Some(repository)) => Ok(Ok(repository)),
+        Ok(None) => Ok(Err(format!("there is no backup in {place}"))),
+        Err(error @ (storage::Error::Io { .. } | storage::Error::Corrupt { .. })) => {
+            Ok(Err(format!("{place} cannot be read ({error})")))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn still_there(config: &Config, place: &str) -> Error {
+    let why = format!(
+        "the backups in {place} can be read: run `{}`, which takes over what was shipped last",
+        super::take_over_command(config)
+    );
+    Error::invalid("promote", why)
+}
+
+fn all_gone(config: &Config, how: &str) -> Error {
+    let command = config.command("promote --old-server-is-gone --backups-are-gone");
+    let why = format!("{how}; if it is gone for good together with the server that wrote to it, run `{command}`");
+    Error::invalid("promote", why)
+}
+
+fn not_set_up() -> Error {
+    Error::invalid("standby", "it has not been set up to the end; run `dassie standby` again")
+}
+
+fn no_standby(config: &Config) -> Error {
+    let why = format!(
+        "this machine follows nobody, so it needs no backups to take over; if backup.to was emptied for good, or is a new \
+         place, run `{}`",
+        super::take_over_command(config)
+    );
+    Error::invalid("promote", why)
 }
 
 fn nothing_to_take_over(config: &Config) -> Error {
@@ -187,13 +285,13 @@ fn still_highest(repository: &Repository, machine: &Machine) -> Result<bool> {
 fn win(
     outside: &Outside<'_>,
     repository: &Repository,
-    holder: u64,
+    own: Claim,
     mut follower: Option<&mut Follower>,
     say: &dyn Fn(&str),
 ) -> Result<Tenure> {
     let started = (outside.elapsed)();
     let since = || (outside.elapsed)().saturating_sub(started);
-    let candidacy = claim(repository, holder, &since)?;
+    let candidacy = claim(repository, own, &since)?;
     say(&format!("claimed as {}; waiting until the lease of the other machine has certainly run out", candidacy.claim));
     loop {
         let left = candidacy.wait(since());
@@ -211,9 +309,12 @@ fn win(
     }
 }
 
-fn claim(repository: &Repository, holder: u64, since: &dyn Fn() -> Duration) -> Result<Candidacy> {
+/// Claims above all others, and above what this machine claimed elsewhere: what it once beat may be found again.
+fn claim(repository: &Repository, own: Claim, since: &dyn Fn() -> Duration) -> Result<Candidacy> {
     let asked = since();
-    let mut candidacy = Candidacy::above(&repository.claims()?, holder, asked);
+    let mut seen = repository.claims()?;
+    seen.push(own);
+    let mut candidacy = Candidacy::above(&seen, own.holder, asked);
     repository.put_claim(&candidacy.claim)?;
     if candidacy.stored(since()) {
         return Ok(candidacy);
@@ -243,12 +344,10 @@ fn durable(options: Options) -> Result<Lsn> {
     Ok(store.state().durable)
 }
 
-/// Data that were restored or copied here go on by themselves from now on, on a line that begins behind those of the
-/// repository.
-fn begin_line(options: Options, repository: &Repository) -> Result<Lsn> {
-    let others = repository.last_began()?;
+/// The data that are here go on by themselves from now on, on a line of their own.
+fn begin_line(options: Options, begin: impl FnOnce(&Store) -> storage::Result<Line>) -> Result<Lsn> {
     let store = Store::open(options)?;
-    let begun = store.begin_line(repository.store(), others);
+    let begun = begin(&store);
     let (lsn, closed) = (store.state().durable, store.close());
     begun?;
     closed?;
@@ -425,6 +524,89 @@ mod tests {
         target(&disk).put("lease/highest", b"rotten").expect("damaged");
         promoted(&disk).expect("the server says that it stops");
         assert!(!may_serve(&disk, SERVES));
+    }
+
+    /// With the place of the backups gone, as it looks at `place`.
+    fn promoted_alone(disk: &SimulatedDisk, place: &str, to: Option<&str>) -> Result<Lsn> {
+        let mut config = Config::embedded(Path::new("/data"), None);
+        config.backups.to = to.map(str::to_owned);
+        let open = |_: &str| -> Result<Arc<dyn Target>> { Ok(Arc::new(Directory::new(Arc::new(disk.clone()), place))) };
+        promote_alone(&open, (&config, options(disk, "/data/store")), Timestamp(1), &|_| {})
+    }
+
+    #[test]
+    fn a_standby_whose_backups_are_gone_is_told_how_it_takes_over() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let place = dir.path().join("place");
+        let mut config = Config::embedded(dir.path(), None);
+        let follows = Some(place.to_string_lossy().into_owned());
+        config.backups.to.clone_from(&follows);
+        let machine = Machine { holder: 7, epoch: 0, heeds: false, follows };
+        machine.write(&storage::vfs::RealDisk, dir.path()).expect("written");
+        let options = Options::new(dir.path().join("store"));
+        for what in ["there is no backup in", "cannot be read"] {
+            let who = (7, Timestamp(0));
+            let how = Promotion::OldServerIsGone;
+            let outcome = promote((&config, options.clone()), how, who, &|_| true, &|_| {});
+            let why = outcome.expect_err("refused").to_string();
+            assert!(why.contains(what) && why.contains("promote --old-server-is-gone --backups-are-gone"), "{why}");
+            std::fs::write(&place, "no directory").expect("written");
+        }
+    }
+
+    #[test]
+    fn a_standby_takes_over_without_backups_only_where_they_are_gone_and_were_followed() {
+        let (disk, _) = set_up();
+        let refused = |place: &str, to| promoted_alone(&disk, place, to).expect_err("refused").to_string();
+        let why = refused("/target", Some("/target"));
+        assert!(why.contains("can be read") && why.contains("promote --old-server-is-gone"), "{why}");
+        for to in [None, Some("/elsewhere")] {
+            let why = refused("/gone", to);
+            assert!(why.contains("backup.to") && why.contains("must be /target"), "{why}");
+        }
+        assert_eq!(machine(&disk).epoch, 0, "nothing was begun");
+        let alone = Machine { follows: None, ..machine(&disk) };
+        alone.write(&disk, Path::new("/data")).expect("written");
+        let why = refused("/gone", Some("/target"));
+        assert!(why.contains("follows nobody") && why.contains("promote --old-server-is-gone"), "{why}");
+        let (disk, _) = set_up();
+        target(&disk).put("repository", b"rotten").expect("damaged");
+        promoted_alone(&disk, "/target", Some("/target")).expect("it cannot be read");
+    }
+
+    #[test]
+    fn a_promotion_without_backups_cut_anywhere_goes_on_to_a_line_of_its_own_above_all_claims() {
+        let (disk, followed) = set_up();
+        let begin = disk.boundaries();
+        promoted_alone(&disk, "/gone", Some("/target")).expect("promoted");
+        let end = disk.boundaries();
+        let changed: Vec<_> = (begin..=end).filter(|boundary| *boundary == end || disk.changes(*boundary)).collect();
+        for boundary in changed.iter().copied().step_by(changed.len().div_ceil(90)) {
+            let dice = boundary as u64;
+            let image = disk.image(boundary, [Cut::Drop, Cut::Reorder(dice), Cut::Tear(dice)][boundary % 3]);
+            let again = || {
+                let what = format!("boundary {boundary} of {end}");
+                promoted_alone(&image, "/gone", Some("/target")).unwrap_or_else(|error| panic!("{what}: {error}"));
+                let after = machine(&image);
+                let own = Claim { epoch: after.epoch, holder: after.holder };
+                assert!(own.made_without_place().is_some() && own.beats(&SERVES), "{what}: {after:?}");
+                assert!(after.follows.is_none() && !after.heeds, "{what}: {after:?}");
+                let store = Store::open(options(&image, "/data/store")).expect("opens");
+                for key in 0..10_u64 {
+                    let row = store.read(|view| view.get_bytes(ROWS, &key.to_be_bytes())).expect("read");
+                    assert!(row.is_some(), "{what}: row {key}");
+                }
+                let (_, line) = store.history().expect("read").expect("it has one");
+                store.close().expect("closed");
+                assert_ne!(line.number, followed, "{what}");
+                (after, line)
+            };
+            assert_eq!(again(), again(), "once more changes nothing");
+        }
+        // The place is back before it served: what was shipped last is not here, and it claims as any other does.
+        let before = machine(&disk).epoch;
+        promoted(&disk).expect("promoted");
+        assert!(machine(&disk).epoch > before && !may_serve(&disk, SERVES));
     }
 
     #[test]

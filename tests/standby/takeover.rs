@@ -201,3 +201,17 @@ fn a_killed_server_is_taken_over_from_and_stays_out() {
     assert!(!again.status.success() && why.contains("another machine has taken over"), "{why}");
     assert_eq!(points(), before);
 }
+
+#[test]
+fn backups_are_said_to_be_gone_only_beside_a_server_that_is() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let refused = |arguments: &[&str]| {
+        let output = run(dir.path(), arguments);
+        assert!(!output.status.success(), "{output:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let why = refused(&["promote", "--backups-are-gone"]);
+    assert!(why.contains("--old-server-is-gone"), "{why}");
+    let why = refused(&["promote", "--old-server-is-gone", "--backups-are-gone"]);
+    assert!(why.contains("follows nobody"), "{why}");
+}

@@ -18,6 +18,10 @@ const CLAIMS: &str = "lease/claim/";
 const HIGHEST: &str = "lease/highest";
 const CURRENT: &str = "lease/current";
 const STANDBYS: &str = "lease/standby/";
+/// The lowest epoch of a claim made while the place of the backups was gone; others count up from 1.
+const WITHOUT_PLACE: u64 = 1 << 62;
+/// Bits below its time, for the claims that are made above it.
+const ABOVE_BITS: u32 = 16;
 
 /// A machine's claim to serve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +38,22 @@ impl Claim {
     #[must_use]
     pub fn beats(&self, other: &Claim) -> bool {
         self.epoch > other.epoch || (self.epoch == other.epoch && self.holder < other.holder)
+    }
+
+    /// The claim of a machine that takes over while nobody can say which claims there are: above all that were counted, and
+    /// of two such claims the later one wins.
+    #[must_use]
+    pub fn without_place(holder: u64, now: Timestamp) -> Claim {
+        let ms = u64::try_from(now.0).unwrap_or(0).min((WITHOUT_PLACE >> ABOVE_BITS) - 1);
+        Claim { epoch: WITHOUT_PLACE | (ms << ABOVE_BITS), holder }
+    }
+
+    /// When it was made so; `None` for one made above others that could be read.
+    #[must_use]
+    pub fn made_without_place(&self) -> Option<Timestamp> {
+        let made = self.epoch >= WITHOUT_PLACE && self.epoch.trailing_zeros() >= ABOVE_BITS;
+        let ms = (self.epoch & !WITHOUT_PLACE) >> ABOVE_BITS;
+        made.then(|| Timestamp(i64::try_from(ms).unwrap_or(i64::MAX)))
     }
 
     fn object(&self) -> String {
@@ -319,6 +339,22 @@ mod tests {
         for foreign in ["", "lease/claim/7-ab", "lease/claim/00000000000000000007-00000000000000AB", "lease/highest"] {
             assert_eq!(Claim::parse(foreign), None, "{foreign}");
         }
+    }
+
+    #[test]
+    fn a_claim_without_a_place_beats_all_counted_ones_and_a_later_one_beats_it() {
+        let claim = |ms| Claim::without_place(9, Timestamp(ms));
+        let counted = Claim { epoch: 1_000_000, holder: 1 };
+        assert!(counted.made_without_place().is_none() && claim(0).beats(&counted));
+        for ms in [0, 1, 1_800_000_000_000] {
+            assert_eq!(claim(ms).made_without_place(), Some(Timestamp(ms)));
+            assert!(claim(ms + 1).beats(&claim(ms)), "{ms}");
+        }
+        assert_eq!(claim(i64::MIN), claim(0));
+        assert!(claim(i64::MAX).made_without_place().is_some() && claim(i64::MAX).epoch < 1 << 63);
+        let above = Candidacy::above(&[counted, claim(5)], 7, Duration::ZERO).claim;
+        assert!(above.beats(&claim(5)) && claim(6).beats(&above) && above.made_without_place().is_none());
+        assert_eq!(Claim::parse(&claim(5).object()), Some(claim(5)));
     }
 
     #[test]
