@@ -12,6 +12,7 @@ mod plan;
 mod rows;
 mod send;
 mod tallies;
+mod unloaded;
 mod width;
 
 use crate::{
@@ -26,14 +27,10 @@ use keyring::Keyring;
 use lane::Item;
 use plan::{Plan, Verdict};
 use rows::{Look, OwedRow, Page};
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use storage::{
-    AccountId, ActivityId, Event, Read, Timestamp, View,
-    delivery::{self, Activity, Part, Pending},
+    AccountId, ActivityId, Digest, Event, Read, Timestamp, View,
+    delivery::{self, ACTIVITIES, Activity, Part, Pending, Priority},
     event::Steering,
     manner,
     peer::{self, INBOXES, Peer},
@@ -43,6 +40,7 @@ use tokio::{
     sync::{broadcast, mpsc, watch},
     time::Instant,
 };
+use unloaded::Unloaded;
 use width::Width;
 
 /// Whose slots a delivery uses.
@@ -81,7 +79,7 @@ enum Report {
 struct Planner {
     server: Server,
     plan: Plan,
-    unloaded: BTreeSet<ActivityId>,
+    unloaded: Unloaded,
     keys: Arc<Keyring>,
     sender: Arc<send::Sender>,
     reports: mpsc::UnboundedSender<Report>,
@@ -100,7 +98,7 @@ pub async fn run(server: Server) {
         keys: Arc::new(Keyring::default()),
         sender: Arc::new(send::Sender::default()),
         plan: Plan::default(),
-        unloaded: BTreeSet::new(),
+        unloaded: Unloaded::default(),
         width: Width::default(),
         flushing: false,
         flush_at: None,
@@ -276,25 +274,30 @@ impl Planner {
     /// Takes deliveries of waiting activities into memory, as far as there is room.
     async fn load(&mut self) {
         while self.may_load() {
-            let wanted: Vec<_> =
-                self.unloaded.iter().take(limits::DELIVERY_LOAD_STEP).map(|id| (*id, self.plan.loaded(*id))).collect();
-            let asked = wanted.clone();
+            let unknown = self.unloaded.unknown();
+            if !unknown.is_empty() {
+                let Ok(found) = self.server.read(move |view| read_places(view, unknown)).await else {
+                    self.pause("activities").await;
+                    return;
+                };
+                for (id, place) in found {
+                    self.unloaded.place(id, place);
+                }
+                continue;
+            }
+            let wanted = self.unloaded.next_ones();
+            let asked: Vec<_> = wanted.iter().map(|(id, _)| (*id, self.plan.loaded(*id))).collect();
             let Ok((parts, peers)) = self.server.read(move |view| read_parts(view, &asked)).await else {
                 self.pause("activities").await;
                 return;
             };
             let now = self.server.now();
-            for ((id, _), part) in wanted.into_iter().zip(parts) {
-                match part {
-                    Some(part) => {
-                        if part.at_end {
-                            self.unloaded.remove(&id);
-                        }
-                        self.plan.add_part(id, part, &peers, now);
-                    }
-                    None => {
-                        self.unloaded.remove(&id);
-                    }
+            for ((id, object), part) in wanted.into_iter().zip(parts) {
+                if part.as_ref().is_none_or(|part| part.at_end) {
+                    self.unloaded.loaded(id, object);
+                }
+                if let Some(part) = part {
+                    self.plan.add_part(id, part, &peers, now);
                 }
             }
         }
@@ -494,6 +497,17 @@ async fn store(server: &Server, flush: &Flush) -> Result<()> {
             .await?;
     }
     Ok(())
+}
+
+/// An activity, and what it is about and when it goes; none: it is finished.
+type Placed = (ActivityId, Option<(Digest, Priority)>);
+
+fn read_places(view: &View<'_>, ids: Vec<ActivityId>) -> Result<Vec<Placed>> {
+    let look = |id: ActivityId| -> Result<Placed> {
+        let activity = ACTIVITIES.get(view, &id)?;
+        Ok((id, activity.map(|activity| (activity.object, activity.priority))))
+    };
+    ids.into_iter().map(look).collect()
 }
 
 /// As many of those wanted as were read, from the first on, and their peers.

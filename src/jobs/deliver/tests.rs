@@ -1,6 +1,7 @@
 //! The plan against a store played by hand: what is sent when, and what would be made durable.
 
 mod catching_up;
+mod loading;
 
 use super::{
     Class, Document,
