@@ -18,7 +18,9 @@ mod width;
 use crate::{
     error::Result,
     events::{Published, told_by_now},
+    federation::activity::silence::may_be_sent,
     limits,
+    origin::Origin,
     server::Server,
 };
 use bytes::Bytes;
@@ -334,8 +336,8 @@ impl Planner {
         for _ in 0..peers {
             let Some((domain, look)) = self.plan.next_hungry() else { return };
             self.rows_read_at = now;
-            let (asked, now) = (Arc::clone(&domain), self.server.now());
-            let page = self.server.read(move |view| read_owed(view, &asked, look, now)).await;
+            let (asked, now, origin) = (Arc::clone(&domain), self.server.now(), self.server.origin().clone());
+            let page = self.server.read(move |view| read_owed(view, &origin, &asked, look, now)).await;
             match page {
                 Ok(page) => self.plan.add_rows(&domain, page, now),
                 Err(error) => {
@@ -534,21 +536,28 @@ fn read_parts(view: &View<'_>, wanted: &[(ActivityId, u32)]) -> Result<Parts> {
     Ok((parts, peers))
 }
 
-fn read_owed(view: &View<'_>, domain: &str, look: Look, now: Timestamp) -> Result<Page<OwedRow>> {
+fn read_owed(view: &View<'_>, origin: &Origin, domain: &str, look: Look, now: Timestamp) -> Result<Page<OwedRow>> {
     let mut documents: HashMap<ActivityId, Arc<Document>> = HashMap::new();
-    let page = look.sort(now, |after, limit| Ok(delivery::pending(view, domain, after, limit)?))?;
+    let mut document = |id: ActivityId| -> Result<Arc<Document>> {
+        if let Some(document) = documents.get(&id) {
+            return Ok(Arc::clone(document));
+        }
+        let (activity, bytes) = delivery::document(view, id)?.ok_or_else(|| missing(id, "no document"))?;
+        let document = Arc::new(Document { id, activity, bytes: Bytes::from(bytes) });
+        documents.insert(id, Arc::clone(&document));
+        Ok(document)
+    };
+    let page = look.sort(
+        now,
+        |after, limit| Ok(delivery::pending(view, domain, after, limit)?),
+        |row| {
+            let said = document(row.activity)?;
+            may_be_sent(view, origin, &said.activity, &said.bytes)
+        },
+    )?;
     page.load(|Pending { activity: id, inbox, owed, .. }| {
-        let document = match documents.get(&id) {
-            Some(document) => Arc::clone(document),
-            None => {
-                let (activity, bytes) = delivery::document(view, id)?.ok_or_else(|| missing(id, "no document"))?;
-                let document = Arc::new(Document { id, activity, bytes: Bytes::from(bytes) });
-                documents.insert(id, Arc::clone(&document));
-                document
-            }
-        };
         let row = INBOXES.get(view as &dyn Read, &inbox)?.ok_or_else(|| missing(id, "an unknown inbox"))?;
-        Ok(OwedRow { document, inbox, row, owed })
+        Ok(OwedRow { document: document(id)?, inbox, row, owed })
     })
 }
 

@@ -189,9 +189,10 @@ impl Plan {
             }
         }
         lane.cursor = page.next;
-        let before = lane.len();
+        let (before, mut dropped) = (lane.len(), Vec::new());
         for found in page.found {
             match found {
+                Found::Dropped(row) => dropped.push(owed_item(row)),
                 Found::NotDue { activity, object, until } => {
                     lane.skipped.entry(object).or_insert(activity);
                     lane.rescan_at = Some(lane.rescan_at.map_or(until, |known| known.min(until)));
@@ -206,17 +207,19 @@ impl Plan {
                         .skipped
                         .get(&row.document.activity.object)
                         .is_some_and(|first| *first != row.document.id) => {}
-                Found::Taken(row) => lane.add(Item {
-                    document: row.document,
-                    inbox: row.inbox,
-                    url: row.row.url.as_str().into(),
-                    source: Source::Owed(row.owed),
-                }),
+                Found::Taken(row) => lane.add(owed_item(row)),
             }
         }
         let taken = lane.len() - before;
         self.planned += taken;
         lane.read_on(taken);
+        if !dropped.is_empty() {
+            tracing::info!(peer = %domain, deliveries = dropped.len(), "their senders are suspended or gone: given up");
+        }
+        for item in dropped {
+            self.tell_undelivered(&item, now, Reason::NoKey);
+            self.settle(domain, &item);
+        }
         self.place(domain, now);
     }
 
@@ -688,6 +691,11 @@ fn spot(lane: &Lane, turn: u64, now: Timestamp) -> Spot {
         Some(time) if time > now => Spot::Waiting(time),
         _ => Spot::Hungry,
     }
+}
+
+fn owed_item(row: OwedRow) -> Item {
+    let source = Source::Owed(row.owed);
+    Item { document: row.document, inbox: row.inbox, url: row.row.url.as_str().into(), source }
 }
 
 fn delivery_of(domain: &str, item: &Item) -> Delivery {

@@ -4,7 +4,8 @@
 //! many rows there are. What is about one object keeps its order: a row behind one that waits for a later pass, or for its
 //! time, waits with it (`Lane::skipped`), but not what is of the same activity for another inbox. A peer that fails is asked
 //! with the oldest row that has not stepped aside, whatever its priority: whoever is tried too often is given up, and what
-//! people wrote to each other shall not be spent on that. If all have, it is the one that waits longest.
+//! people wrote to each other shall not be spent on that. If all have, it is the one that waits longest. What may not be said
+//! any more is not what it is asked with: where one such row is found, all of the look are dropped without a try.
 
 use super::Document;
 use crate::{error::Result, limits};
@@ -45,6 +46,8 @@ pub(super) enum Wanted {
 pub(super) enum Found<T> {
     /// Its turn has come.
     Taken(T),
+    /// It may not be sent any more.
+    Dropped(T),
     /// It is not due before this time.
     NotDue {
         /// Its activity.
@@ -89,20 +92,22 @@ pub(super) struct OwedRow {
 
 impl Look {
     /// Looks at rows until a window of them is taken, `limits::DELIVERY_LOOK_ROWS` were looked at, or there are no more.
-    /// `read` gives the next ones behind a place, at most so many.
+    /// `read` gives the next ones behind a place, at most so many; `may` says whether one may still be sent, which is asked
+    /// only for a probe: of others it is found out when they are sent.
     ///
     /// # Errors
-    /// Those of `read`.
+    /// Those of `read` and `may`.
     pub(super) fn sort(
         self,
         now: Timestamp,
         mut read: impl FnMut(Cursor, usize) -> Result<Vec<Pending>>,
+        may: impl FnMut(&Pending) -> Result<bool>,
     ) -> Result<Page<Pending>> {
         let step = limits::DELIVERY_WINDOW + 1;
         let mut rows = read(self.after, step)?;
         let all_fit = self.after.is_none() && rows.len() < step;
         let (room, last_priority) = match self.wanted {
-            Wanted::Probe => return probe(self.after, now, read),
+            Wanted::Probe => return probe(self.after, now, read, may),
             Wanted::UpTo(_) if all_fit => (limits::DELIVERY_WINDOW, None),
             Wanted::UpTo(priority) => (limits::DELIVERY_WINDOW, Some(priority)),
         };
@@ -132,18 +137,43 @@ impl Look {
     }
 }
 
-/// The one of the next `limits::DELIVERY_LOOK_ROWS` rows with which a failing peer is asked: the oldest that never stepped
-/// aside, else the one that waits longest; none before another activity about the same. If none is due, they are all told.
+/// What a failing peer is asked with, of the next `limits::DELIVERY_LOOK_ROWS` rows. If that may not be sent, all that may not
+/// are dropped, and it is another one. If none is due, they are all told.
 fn probe(
     after: Cursor,
     now: Timestamp,
     mut read: impl FnMut(Cursor, usize) -> Result<Vec<Pending>>,
+    mut may: impl FnMut(&Pending) -> Result<bool>,
 ) -> Result<Page<Pending>> {
-    let rows = read(after, limits::DELIVERY_LOOK_ROWS)?;
+    let mut rows = read(after, limits::DELIVERY_LOOK_ROWS)?;
     let next = rows.last().filter(|_| rows.len() == limits::DELIVERY_LOOK_ROWS).map(|row| (row.activity, row.inbox));
+    let (mut best, mut found) = (leader(&rows, now), Vec::new());
+    if let Some(silent) = best
+        && !may(&silent)?
+    {
+        let mut left = Vec::with_capacity(rows.len());
+        for row in rows {
+            match may(&row)? {
+                true => left.push(row),
+                false => found.push(Found::Dropped(row)),
+            }
+        }
+        best = leader(&left, now);
+        rows = left;
+    }
+    match best {
+        Some(best) => found.push(Found::Taken(best)),
+        None => found.extend(rows.iter().filter(|row| row.owed.not_before > now).map(not_due)),
+    }
+    Ok(Page { found, next })
+}
+
+/// Of rows that are due the oldest that never stepped aside, else the one that waits longest; none before another activity
+/// about the same.
+fn leader(rows: &[Pending], now: Timestamp) -> Option<Pending> {
     let mut first_about: HashMap<Digest, ActivityId> = HashMap::new();
     let mut best: Option<&Pending> = None;
-    for row in &rows {
+    for row in rows {
         let leads = match first_about.entry(row.object) {
             Entry::Occupied(first) => *first.get() == row.activity,
             Entry::Vacant(free) => *free.insert(row.activity) == row.activity,
@@ -153,11 +183,7 @@ fn probe(
             best = Some(row);
         }
     }
-    let found = match best {
-        Some(best) => vec![Found::Taken(*best)],
-        None => rows.iter().filter(|row| row.owed.not_before > now).map(not_due).collect(),
-    };
-    Ok(Page { found, next })
+    best.copied()
 }
 
 fn not_due<T>(row: &Pending) -> Found<T> {
@@ -173,6 +199,7 @@ impl<T> Page<T> {
         let found = self.found.into_iter().map(|found| -> Result<Found<U>> {
             Ok(match found {
                 Found::Taken(row) => Found::Taken(load(row)?),
+                Found::Dropped(row) => Found::Dropped(load(row)?),
                 Found::NotDue { activity, object, until } => Found::NotDue { activity, object, until },
                 Found::Later { activity, object, priority } => Found::Later { activity, object, priority },
             })

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::limits;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 use storage::{
@@ -75,9 +75,10 @@ fn retry() -> Verdict {
     Verdict::Retry(Setback { why: "503".to_owned(), status: Some(503), retry_after_ms: None })
 }
 
-/// What the store would answer for the rows of a peer, from what was flushed, and the priorities of those that are not public.
+/// What the store would answer for the rows of a peer, from what was flushed, the priorities of those that are not public, and
+/// what may not be sent any more.
 #[derive(Default)]
-struct Rows(BTreeMap<(String, ActivityId), (Delivery, Owed)>, HashMap<u64, Priority>);
+struct Rows(BTreeMap<(String, ActivityId), (Delivery, Owed)>, HashMap<u64, Priority>, HashSet<u64>);
 
 impl Rows {
     fn flush(&mut self, plan: &mut Plan, now: Timestamp) -> Vec<(u64, bool)> {
@@ -118,7 +119,8 @@ impl Rows {
 
     fn feed(&self, plan: &mut Plan, objects: &HashMap<u64, &str>, now: Timestamp) {
         while let Some((domain, look)) = plan.next_hungry() {
-            let page = look.sort(now, |after, limit| Ok(self.pending(&domain, objects, after, limit)));
+            let read = |after, limit| Ok(self.pending(&domain, objects, after, limit));
+            let page = look.sort(now, read, |row| Ok(!self.2.contains(&row.activity.0)));
             let page = page.expect("these are always readable").load(|row| {
                 let object = objects.get(&row.activity.0).copied().unwrap_or("x");
                 let document =
@@ -403,7 +405,7 @@ fn an_inbox_that_fails_holds_up_no_other_of_its_host_but_what_comes_behind_it() 
     peer.owed = 4;
     plan.add_peer("a.test", peer, NOW);
     let (domain, look) = plan.next_hungry().expect("it is owed rows");
-    let page = look.sort(NOW, |_, _| Ok(rows.to_vec())).expect("rows").load(|row| {
+    let page = look.sort(NOW, |_, _| Ok(rows.to_vec()), |_| Ok(true)).expect("rows").load(|row| {
         let document = Document { id: row.activity, activity: activity("x", row.priority), bytes: bytes::Bytes::new() };
         Ok(OwedRow { document: Arc::new(document), inbox: row.inbox, row: inbox("a.test"), owed: row.owed })
     });
@@ -415,7 +417,7 @@ fn an_inbox_that_fails_holds_up_no_other_of_its_host_but_what_comes_behind_it() 
     }
     assert!(all(&mut plan, NOW).is_empty(), "the second activity waits for the first inbox");
     let probe = Look { after: None, wanted: Wanted::Probe };
-    let asked = probe.sort(NOW, |_, _| Ok(rows.to_vec())).expect("rows");
+    let asked = probe.sort(NOW, |_, _| Ok(rows.to_vec()), |_| Ok(true)).expect("rows");
     assert!(matches!(&asked.found[..], [Found::Taken(row)] if row.inbox == InboxId(2)), "{:?}", asked.found);
 }
 

@@ -13,6 +13,7 @@ use storage::{
     ActivityId,
     delivery::{Delivery, Priority},
     peer::{Failing, Peer},
+    undelivered::Reason,
 };
 
 /// What a peer that is owed these is sent, until it is owed nothing. `meanwhile` happens before each round; between two there
@@ -163,6 +164,50 @@ fn a_failing_peer_is_asked_with_the_oldest_row_and_gets_what_is_direct_once_it_a
 }
 
 #[test]
+fn what_may_not_be_said_any_more_is_dropped_before_a_failing_peer_is_asked() {
+    let mut rows = owing((1..=1_000).map(|id| (id, Priority::Public)));
+    // Of three hundred objects; the last may be said.
+    let names: Vec<String> = (1..=1_000).map(|id| format!("x{}", if id < 1_000 { id % 300 } else { id })).collect();
+    let objects: HashMap<u64, &str> = (1..).zip(names.iter().map(String::as_str)).collect();
+    rows.2 = (1..1_000).collect();
+    let (mut plan, now) = (Plan::default(), NOW.plus_ms(3_600_000));
+    let mut peer = Peer::new(NOW);
+    peer.owed = 1_000;
+    peer.fail(NOW, "connection refused", Failing::Away, None, 0);
+    plan.add_peer("a.test", peer, NOW);
+    assert!(plan.next(FAST, now).is_none(), "its rows are to be read first");
+    rows.feed(&mut plan, &objects, now);
+    let sent = all(&mut plan, now);
+    assert_eq!(ids(&sent), [1_000], "nothing was flushed before");
+    plan.ended(sent[0].0, retry(), true, now, 0);
+    let flush = plan.flush();
+    assert_eq!((flush.changes.settled.len(), flush.changes.undelivered.len()), (999, 999));
+    assert!(flush.changes.undelivered.iter().all(|(_, ended)| ended.reason == Reason::NoKey));
+    plan.not_flushed(flush);
+    rows.flush(&mut plan, now);
+    assert_eq!(rows.0.len(), 1, "what failed is owed as before");
+    assert!(plan.next_due().is_some_and(|due| due > now), "the peer is away as before");
+}
+
+#[test]
+fn a_failing_peer_that_is_owed_nothing_that_may_be_said_is_owed_nothing_after_one_flush() {
+    let mut rows = owing((1..=300).map(|id| (id, Priority::Public)));
+    rows.2 = (1..=300).collect();
+    let (mut plan, now) = (Plan::default(), NOW.plus_ms(3_600_000));
+    let mut peer = Peer::new(NOW);
+    peer.owed = 300;
+    peer.fail(NOW, "connection refused", Failing::Away, None, 0);
+    plan.add_peer("a.test", peer, NOW);
+    assert!(plan.next(FAST, now).is_none(), "its rows are to be read first");
+    for _ in 0..2 {
+        rows.feed(&mut plan, &HashMap::new(), now);
+        assert!(all(&mut plan, now).is_empty(), "there is nothing to ask it with");
+        rows.flush(&mut plan, now);
+    }
+    assert!(rows.0.is_empty() && !plan.is_hungry() && !plan.is_dirty());
+}
+
+#[test]
 fn what_waits_for_its_time_holds_up_its_object_alone_and_is_looked_at_again_only_then() {
     let mut rows = owing([(1, Priority::Direct), (2, Priority::Public), (3, Priority::Public)].into_iter());
     let objects = HashMap::from([(1, "x"), (2, "x"), (3, "y")]);
@@ -189,7 +234,8 @@ fn a_look_takes_a_window_and_passes_over_a_bounded_number() {
     let objects = HashMap::new();
     let look = |after, wanted| {
         let look = Look { after, wanted };
-        look.sort(NOW, |after, limit| Ok(rows.pending("a.test", &objects, after, limit))).expect("rows")
+        let read = |after, limit| Ok(rows.pending("a.test", &objects, after, limit));
+        look.sort(NOW, read, |_| Ok(true)).expect("rows")
     };
     let place = |id| Some((ActivityId(id), number("a.test")));
     let direct = look(None, Wanted::UpTo(Priority::Direct));
