@@ -77,6 +77,7 @@ async fn of_whoever_is_suspended_or_gone_by_then_a_peer_that_returns_gets_only_w
         (bad, ("Delete", "two", Memory::End)),
         (gone, ("Create", "five", Memory::Audience)),
         (gone, ("Delete", "six", Memory::End)),
+        (bad, ("Update", "bad", Memory::Nothing)),
     ];
     for (number, (sender, said)) in (1..).zip(told) {
         says(server, number, sender, said, friend).await;
@@ -85,7 +86,8 @@ async fn of_whoever_is_suspended_or_gone_by_then_a_peer_that_returns_gets_only_w
         let peer = server.store().read(|view| storage::peer::find(view, "down.test")).unwrap();
         peer.map_or(0, |peer| peer.owed)
     };
-    until("all of it is owed", || owed() == 8).await;
+    until("all of it is owed", || owed() == 9).await;
+    clock.advance(1);
     let rule = move |tx: &mut storage::Tx<'_>| {
         let suspended_at = Some(tx.now());
         let row = ACCOUNTS.get(tx, &bad)?.unwrap();
@@ -93,7 +95,7 @@ async fn of_whoever_is_suspended_or_gone_by_then_a_peer_that_returns_gets_only_w
         moderation::leave(tx, gone)
     };
     server.write(rule).await.unwrap();
-    until("its Delete is owed, too", || owed() == 9).await;
+    until("its Delete is owed, too", || owed() == 10).await;
     down.set(Mood::Well);
     let mut minutes = 0;
     until("nothing is owed", || {

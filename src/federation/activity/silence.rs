@@ -4,7 +4,7 @@
 use crate::{error::Result, federation::object::ActivityKind, origin::Origin};
 use serde::Deserialize;
 use storage::{
-    Read,
+    Read, Timestamp,
     account::ACCOUNTS,
     delivery::{Activity, Memory, Sender},
     user,
@@ -25,22 +25,24 @@ struct Deed {
 pub fn may_be_sent(read: &dyn Read, origin: &Origin, activity: &Activity, document: &[u8]) -> Result<bool> {
     let (Sender::Account(sender) | Sender::Retired(sender)) = activity.sender else { return Ok(true) };
     // The row itself: no block of a domain is about somebody here.
-    if ACCOUNTS.get(read, &sender)?.is_none_or(|account| account.suspended_at.is_none()) {
-        return Ok(true);
-    }
+    let Some(since) = ACCOUNTS.get(read, &sender)?.and_then(|account| account.suspended_at) else { return Ok(true) };
     // Of whoever is gone the name is left, and the keys until everybody has heard of it.
     if user::find(read, sender)?.is_none() {
         return Ok(activity.memory == Memory::Departure);
     }
     // What others said they pass on no more.
-    Ok(origin.is_own(&activity.uri) && takes_back(activity, document))
+    Ok(origin.is_own(&activity.uri) && takes_back(activity, document, since))
 }
 
-fn takes_back(activity: &Activity, document: &[u8]) -> bool {
+fn takes_back(activity: &Activity, document: &[u8], since: Timestamp) -> bool {
     let kind = serde_json::from_slice::<Deed>(document).ok().and_then(|deed| ActivityKind::from_name(&deed.kind));
     match kind {
-        // An edit is remembered for who has the status, a changed profile is not.
-        Some(ActivityKind::Update) => activity.memory == Memory::Nothing,
+        // An edit is remembered for who has the status, a changed profile is not: that of then says how they stand, one from
+        // before what they said. Other keys verify the rest, whenever they were made.
+        Some(ActivityKind::Update) => {
+            let is_told_since = activity.created_at >= since || matches!(activity.sender, Sender::Retired(_));
+            activity.memory == Memory::Nothing && is_told_since
+        }
         Some(
             ActivityKind::Delete
             | ActivityKind::Undo
@@ -100,13 +102,14 @@ mod tests {
         suspend(&lab, bad);
         suspend(&lab, gone);
         lab.write(move |tx| crate::user::remove(tx, gone)).expect("removed");
-        let may = |sender: Sender, host: &str, (kind, memory): (&str, Memory)| {
+        let may_of = |created_at, sender: Sender, host: &str, (kind, memory): (&str, Memory)| {
             let uri = format!("https://{host}/activities/1");
             let document = format!("{{\"id\":\"{uri}\",\"type\":\"{kind}\"}}");
             let (object, priority) = (Digest::of("x"), Priority::Public);
-            let activity = Activity { uri, object, sender, priority, memory, supersedes: false, created_at: START };
+            let activity = Activity { uri, object, sender, priority, memory, supersedes: false, created_at };
             lab.read(|read| may_be_sent(read, &origin, &activity, document.as_bytes()))
         };
+        let may = |sender: Sender, host: &str, said: (&str, Memory)| may_of(START, sender, host, said);
         let departure = ("Delete", Memory::Departure);
         for said in NEW {
             assert!(
@@ -123,5 +126,10 @@ mod tests {
         }
         assert!(may(Sender::Retired(bad), "here.test", ("Update", Memory::Nothing)), "they have other keys");
         assert!(may(Sender::Account(gone), "here.test", departure));
+        let before = START.plus_ms(-1);
+        let profile = ("Update", Memory::Nothing);
+        assert!(!may_of(before, Sender::Account(bad), "here.test", profile), "it does not tell of it");
+        assert!(may_of(before, Sender::Retired(bad), "here.test", profile), "they have other keys");
+        assert!(may_of(before, Sender::Account(bad), "here.test", ("Undo", Memory::Nothing)));
     }
 }
