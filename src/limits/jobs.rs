@@ -134,9 +134,12 @@ pub const DELIVERIES_FAST_MIN: usize = 8;
 pub const DELIVERIES_FAST_MAX: usize = 64;
 /// Deliveries to slow peers at once.
 pub const DELIVERIES_SLOW: usize = 128;
-/// The same with those that turned out to be slow while they were under way, which cost a connection and nothing else: with
-/// fewer, many hanging peers would hold the slots of those that answer. Systems often give a process 1 024 files.
-pub const DELIVERIES_LINGERING: usize = 512;
+/// Deliveries that turned out to be slow while they were under way and left their slots to others, which cost a connection and
+/// nothing else: with fewer, many hanging peers would hold the slots of those that answer. With all slots these are 640
+/// connections; systems often give a process 1 024 files.
+pub const DELIVERIES_LINGERING: usize = 384;
+/// Those of them to failing peers, so that many that hang leave theirs to such as may be back.
+pub const PROBES_LINGERING: usize = 128;
 /// Deliveries to failing peers at once, each of which may hang until it is given up.
 pub const DELIVERIES_FAILING: usize = 64;
 /// Successful deliveries from which their number at once is reckoned anew.

@@ -11,6 +11,7 @@ mod lane;
 mod plan;
 mod rows;
 mod send;
+mod slots;
 mod tallies;
 mod unloaded;
 mod width;

@@ -8,6 +8,7 @@ use super::{
     changes::{Changes, Flush},
     lane::{Item, Lane, Source, Spot},
     rows::{Found, Look, OwedRow, Page},
+    slots::Slots,
 };
 use crate::limits;
 use bytes::Bytes;
@@ -35,7 +36,7 @@ pub(super) struct Plan {
     /// Nothing is begun for these; what they are owed becomes rows.
     paused: HashSet<Arc<str>>,
     sending: HashMap<u64, Sending>,
-    in_flight: BTreeMap<Class, usize>,
+    slots: Slots,
     turn: u64,
     planned: usize,
     changes: Changes,
@@ -57,7 +58,7 @@ pub(super) struct Sending {
     pub(super) domain: Arc<str>,
     /// What and where.
     pub(super) item: Item,
-    /// Whose slot it uses.
+    /// Whose slot it began with.
     pub(super) class: Class,
 }
 
@@ -235,10 +236,8 @@ impl Plan {
     /// The next delivery to send, if a slot of its class is free. `fast` is how many the healthy ones may use.
     pub(super) fn next(&mut self, fast: usize, now: Timestamp) -> Option<(u64, Sending)> {
         self.wake(now);
-        let all =
-            [(Class::Fast, fast), (Class::Slow, limits::DELIVERIES_SLOW), (Class::Failing, limits::DELIVERIES_FAILING)];
-        for (class, slots) in all {
-            if self.in_flight.get(&class).copied().unwrap_or(0) >= slots {
+        for class in [Class::Fast, Class::Slow, Class::Failing] {
+            if !self.slots.are_free(class, fast) {
                 continue;
             }
             let Some((_, _, domain)) = self.ready.get_mut(&class).and_then(BTreeSet::pop_first) else { continue };
@@ -252,9 +251,9 @@ impl Plan {
                 continue;
             };
             self.planned -= 1;
-            *self.in_flight.entry(class).or_default() += 1;
             self.turn += 1;
             let (ticket, sending) = (self.turn, Sending { domain: Arc::clone(&domain), item, class });
+            self.slots.begin(ticket, class);
             self.sending.insert(ticket, sending.clone());
             self.place(&domain, now);
             return Some((ticket, sending));
@@ -264,14 +263,9 @@ impl Plan {
 
     /// A delivery takes long: it leaves its slot to others, unless very many do.
     pub(super) fn linger(&mut self, ticket: u64, now: Timestamp) {
-        let Some(sending) = self.sending.get_mut(&ticket) else { return };
+        let Some(sending) = self.sending.get(&ticket) else { return };
         let domain = Arc::clone(&sending.domain);
-        let slow = self.in_flight.entry(Class::Slow).or_default();
-        if sending.class == Class::Fast && *slow < limits::DELIVERIES_LINGERING {
-            sending.class = Class::Slow;
-            *slow += 1;
-            *self.in_flight.entry(Class::Fast).or_default() -= 1;
-        }
+        self.slots.linger(ticket, sending.class);
         if let Some(lane) = self.lanes.get_mut(&domain) {
             lane.slow = true;
         }
@@ -281,9 +275,7 @@ impl Plan {
     /// A delivery has ended; `quick` if it never lingered.
     pub(super) fn ended(&mut self, ticket: u64, verdict: Verdict, quick: bool, now: Timestamp, random: u64) {
         let Some(Sending { domain, item, class }) = self.sending.remove(&ticket) else { return };
-        if let Some(count) = self.in_flight.get_mut(&class) {
-            *count = count.saturating_sub(1);
-        }
+        self.slots.end(ticket, class);
         let Some(lane) = self.lanes.get_mut(&domain) else { return };
         lane.in_flight -= 1;
         let was_failing = lane.peer.is_failing();
@@ -672,12 +664,11 @@ fn spot(lane: &Lane, turn: u64, now: Timestamp) -> Spot {
         return if lane.backlog || lane.len() > 0 { Spot::Waiting(time) } else { Spot::Aside };
     }
     if let Some(priority) = lane.best() {
-        let class = match lane.slow {
-            _ if failing => Class::Failing,
-            true => Class::Slow,
-            false => Class::Fast,
+        return match lane.slow {
+            _ if failing => Spot::Ready(Class::Failing, urgency_of_probe(&lane.peer), turn),
+            true => Spot::Ready(Class::Slow, priority, turn),
+            false => Spot::Ready(Class::Fast, priority, turn),
         };
-        return Spot::Ready(class, priority, turn);
     }
     if !lane.backlog || lane.len() > 0 {
         return Spot::Aside;
@@ -691,6 +682,12 @@ fn spot(lane: &Lane, turn: u64, now: Timestamp) -> Spot {
         Some(time) if time > now => Spot::Waiting(time),
         _ => Spot::Hungry,
     }
+}
+
+/// A failing peer is asked whether it is back, whatever with: whoever was heard from since it failed before those that were
+/// not, each in its turn.
+fn urgency_of_probe(peer: &Peer) -> Priority {
+    if peer.last_inbound > peer.failing_since { Priority::Direct } else { Priority::Public }
 }
 
 fn owed_item(row: OwedRow) -> Item {
