@@ -30,14 +30,7 @@ pub fn notify(
     from: AccountId,
     status: Option<&Status>,
 ) -> Result<Option<NotificationId>> {
-    let mut treated = treatment(tx, tx.now(), to, kind, from, status)?;
-    if treated == Treatment::Accept
-        && kind == NotificationKind::Mention
-        && let Some(status) = status
-        && is_flooded(tx, to, from, status)?
-    {
-        treated = Treatment::Filter;
-    }
+    let treated = braked(tx, to, kind, from, status)?;
     carry_out(tx, treated, to, kind, from, status.map(|status| status.id))
 }
 
@@ -65,19 +58,92 @@ fn is_stranger(read: &dyn Read, to: AccountId, from: AccountId) -> Result<bool> 
     Ok(relationship::find(read, to, from)?.is_none() && !filtered::is_permitted(read, to, from)?)
 }
 
-/// Whether strangers of the registered domain of `from` have spoken to `to` more often than
-/// `limits::UNASKED_MENTIONS_MAX` within an hour, this time included; what answers `to` is not unasked (SECURITY C8).
-fn is_flooded(tx: &mut Tx<'_>, to: AccountId, from: AccountId, status: &Status) -> Result<bool> {
-    if status.reply.as_ref().is_some_and(|reply| reply.account == Some(to)) || !is_stranger(tx, to, from)? {
+/// Whether an account elsewhere was made lately, as its server says or, where that says nothing, as it was heard of, and
+/// nobody here follows it. A server may lie; then it needs many domains, each of which is heard so often only.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_newcomer(read: &dyn Read, account: &Account, now: Timestamp) -> Result<bool> {
+    let is_young = now.ms_since(account.created_at) < limits::WAVE_NEW_ACCOUNT_MS;
+    Ok(is_young && !relationship::has_followers(read, account.id)?)
+}
+
+/// What the policy of `to` says, but that what strangers do without end is kept aside where it would come.
+fn braked(
+    tx: &mut Tx<'_>,
+    to: AccountId,
+    kind: NotificationKind,
+    from: AccountId,
+    status: Option<&Status>,
+) -> Result<Treatment> {
+    let treated = treatment(tx, tx.now(), to, kind, from, status)?;
+    if treated == Treatment::Accept && is_flooded(tx, to, kind, from, status)? {
+        return Ok(Treatment::Filter);
+    }
+    Ok(treated)
+}
+
+/// Whether `to` has been told as much within an hour as it is told of strangers, this time included (SECURITY C8): of
+/// those of one registered domain who mention it unasked, `limits::UNASKED_MENTIONS_MAX` times; what answers it is not
+/// unasked, and has the bounds of everything else.
+fn is_flooded(
+    tx: &mut Tx<'_>,
+    to: AccountId,
+    kind: NotificationKind,
+    from: AccountId,
+    status: Option<&Status>,
+) -> Result<bool> {
+    if !is_filterable(kind) || !is_stranger(tx, to, from)? {
         return Ok(false);
     }
-    let Some(domain) = account::find(tx, from)?.and_then(|sender| sender.domain) else { return Ok(false) };
-    let site = registrable(&domain);
-    if wave::unasked(tx, to, site)? <= limits::UNASKED_MENTIONS_MAX {
-        return Ok(false);
+    let Some(sender) = account::find(tx, from)? else { return Ok(false) };
+    let Some(domain) = sender.domain.as_deref() else { return Ok(false) };
+    let site = registrable(domain);
+    let says = status.filter(|_| kind == NotificationKind::Mention);
+    let answers = says.is_some_and(|status| status.reply.as_ref().is_some_and(|reply| reply.account == Some(to)));
+    let flooded = if kind == NotificationKind::Mention && !answers {
+        wave::unasked(tx, to, site)? > limits::UNASKED_MENTIONS_MAX
+    } else {
+        does_too_much(tx, to, &sender, site, says)?
+    };
+    if flooded && matches!(kind, NotificationKind::Mention | NotificationKind::Quote | NotificationKind::PendingReply) {
+        wave::hold(tx, site)?;
     }
-    wave::hold(tx, site)?;
-    Ok(true)
+    Ok(flooded)
+}
+
+/// Whether a stranger does more to `to` than `limits::DEEDS_OF_STRANGER_MAX`, the new accounts of its registered domain
+/// `site` more than `limits::DEEDS_OF_NEWCOMERS_MAX`, or all strangers there more than `limits::DEEDS_OF_STRANGERS_MAX`.
+/// What is kept aside of one is not held against the others. Whom `to` has answered they talk with, and may answer more.
+fn does_too_much(
+    tx: &mut Tx<'_>,
+    to: AccountId,
+    sender: &Account,
+    site: &str,
+    answer: Option<&Status>,
+) -> Result<bool> {
+    let by_sender = wave::unasked(tx, to, &format!("by {}", sender.id))?;
+    if let Some(answer) = answer
+        && is_asked(tx, to, sender.id, answer)?
+    {
+        return Ok(by_sender > limits::ANSWERS_OF_STRANGER_MAX);
+    }
+    if by_sender > limits::DEEDS_OF_STRANGER_MAX {
+        return Ok(true);
+    }
+    if is_newcomer(tx, sender, tx.now())?
+        && wave::unasked(tx, to, &format!("new {site}"))? > limits::DEEDS_OF_NEWCOMERS_MAX
+    {
+        return Ok(true);
+    }
+    Ok(wave::unasked(tx, to, &format!("all {site}"))? > limits::DEEDS_OF_STRANGERS_MAX)
+}
+
+/// Whether `answer` by `from` answers what `to` said to it.
+fn is_asked(read: &dyn Read, to: AccountId, from: AccountId, answer: &Status) -> Result<bool> {
+    let Some(above) = answer.reply.as_ref().and_then(|reply| reply.status) else { return Ok(false) };
+    let above = status::find(read, above)?;
+    Ok(above.is_some_and(|above| above.account == to && above.mentions.contains(&from)))
 }
 
 /// As [`notify`], of what is about a collection, whose number stands in the place of the status.
@@ -91,7 +157,7 @@ pub fn notify_of_collection(
     from: AccountId,
     collection: RowId,
 ) -> Result<Option<NotificationId>> {
-    let treated = treatment(tx, tx.now(), to, kind, from, None)?;
+    let treated = braked(tx, to, kind, from, None)?;
     carry_out(tx, treated, to, kind, from, Some(StatusId(collection.0)))
 }
 

@@ -2,11 +2,12 @@
 
 use crate::{
     account::lab::Lab,
-    clock::DAY_MS,
+    clock::{DAY_MS, HOUR_MS},
+    limits,
     policy::{notify, treatment},
 };
 use storage::{
-    AccountId, StatusId, Timestamp,
+    AccountId, Bounds, Direction, StatusId, Timestamp,
     account::{self, ActorKind},
     filtered::{self, FILTERED, POLICIES, Policy, Treatment},
     moderation::{Standing, put_standing},
@@ -169,4 +170,51 @@ fn what_is_filtered_is_stored_aside_and_what_is_dropped_is_not() {
     assert_eq!(told(&lab), None, "once");
     assert!(lab.read(|read| Ok(FILTERED.contains(read, &(ann, id))?)));
     assert!(lab.read(|read| Ok(filtered::find_request(read, ann, ben)?.is_none())), "a follow is no request");
+}
+
+#[test]
+fn what_a_stranger_does_is_told_so_often_an_hour_whatever_it_is() {
+    let lab = Lab::new();
+    let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
+    let kinds = [
+        NotificationKind::Favourite,
+        NotificationKind::Reblog,
+        NotificationKind::Reaction,
+        NotificationKind::Quote,
+        NotificationKind::Follow,
+        NotificationKind::FollowRequest,
+        NotificationKind::PendingFavourite,
+        NotificationKind::PendingReply,
+        NotificationKind::PendingReblog,
+    ];
+    let tell = |from: AccountId, kind: NotificationKind, status: Status| {
+        lab.write(move |tx| notify(tx, ann, kind, from, Some(&status))).expect("stored").expect("new");
+    };
+    let does =
+        |from: AccountId, kind: NotificationKind| tell(from, kind, says(&lab, from, ann, Visibility::Public, None));
+    let answers = |parent: &Status| {
+        let reply = Some(Reply { uri: String::new(), status: Some(parent.id), account: Some(ann) });
+        let answer = Status { reply, ..says(&lab, eve, ann, Visibility::Public, None) };
+        tell(eve, NotificationKind::Mention, answer);
+    };
+    let aside = || lab.read(|read| Ok(FILTERED.list(read, &ann, Bounds::NONE, Direction::Ascending, 100)?)).len();
+    for number in 0..limits::DEEDS_OF_STRANGER_MAX {
+        does(eve, kinds[number as usize % kinds.len()]);
+    }
+    assert_eq!(aside(), 0);
+    for kind in kinds {
+        does(eve, kind);
+    }
+    assert_eq!(aside(), kinds.len(), "more than so many of any kind");
+    let (to_eve, to_all) =
+        (says(&lab, ann, eve, Visibility::Public, None), says(&lab, ann, dan, Visibility::Public, None));
+    answers(&to_eve);
+    assert_eq!(aside(), kinds.len(), "they talk with each other");
+    answers(&to_all);
+    assert_eq!(aside(), kinds.len() + 1, "she was not asked");
+    does(dan, NotificationKind::Favourite);
+    assert_eq!(aside(), kinds.len() + 1, "another has bounds of their own");
+    lab.advance(HOUR_MS);
+    does(eve, NotificationKind::Favourite);
+    assert_eq!(aside(), kinds.len() + 1, "an hour later");
 }

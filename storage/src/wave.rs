@@ -51,7 +51,7 @@ pub struct Wave {
 }
 record!(Wave, 1);
 
-/// How often strangers of one domain spoke to one account within a span.
+/// How often somebody did something to one account within a span: strangers of one domain spoke to it, say.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unasked {
     /// So often.
@@ -63,7 +63,7 @@ record!(Unasked, 1);
 pub const SIGNS: Table<(u32, Digest), Sign> = Table::new(480, "wave_sign");
 /// Span → what came within it.
 pub const WAVES: Table<u32, Wave> = Table::new(481, "wave");
-/// (span, digest of an account here and a domain) → how often strangers from there spoke to it.
+/// (span, digest of an account and of who does what to it) → how often.
 pub const UNASKED: Table<(u32, Digest), Unasked> = Table::new(482, "unasked");
 
 /// The span that `at` lies in, counted since 1970.
@@ -189,13 +189,13 @@ fn change(tx: &mut Tx<'_>, change: impl FnOnce(&mut Wave, Timestamp)) -> Result<
     Ok(())
 }
 
-/// Counts that a stranger at `site` speaks to `to` unasked; answers how often that was within this span, this time
-/// included.
+/// Counts that `who` does something to `to`; answers how often that was within this span, this time included. A domain
+/// alone: strangers from there speak to it unasked. Of anything else `who` has a blank, so that no domain is called so.
 ///
 /// # Errors
 /// Storage errors.
-pub fn unasked(tx: &mut Tx<'_>, to: AccountId, site: &str) -> Result<u32> {
-    let key = (span(tx.now(), limits::UNASKED_SPAN_MS), Digest::of(&format!("{to} {site}")));
+pub fn unasked(tx: &mut Tx<'_>, to: AccountId, who: &str) -> Result<u32> {
+    let key = (span(tx.now(), limits::UNASKED_SPAN_MS), Digest::of(&format!("{to} {who}")));
     let count = UNASKED.get(tx, &key)?.unwrap_or_default().count.saturating_add(1);
     UNASKED.put(tx, &key, &Unasked { count });
     sweep(tx, &UNASKED, key.0)?;

@@ -43,6 +43,14 @@ async fn mentions_of(user: &User, filtered: bool) -> BTreeSet<String> {
     list.as_array().into_iter().flatten().map(uri).collect()
 }
 
+/// How much alice was told of what accounts of servers below `site` did; `filtered`: of what was kept aside, too.
+async fn told_of(scene: &Scene, site: &str, filtered: bool) -> usize {
+    let path = format!("/api/v1/notifications?include_filtered={filtered}&limit=80");
+    let list = scene.alice.get(&path).await.json();
+    let is_theirs = |note: &&Value| note["account"]["acct"].as_str().is_some_and(|acct| acct.ends_with(site));
+    list.as_array().into_iter().flatten().filter(is_theirs).count()
+}
+
 /// An account that is new and that nobody here knows mentions alice with a text alone; the uri of what it said.
 async fn stranger_says(scene: &Scene, host: &str, text: &str, more: Value) -> String {
     let actor = format!("https://{host}/users/x");
@@ -297,6 +305,64 @@ async fn c8_strangers_of_one_domain_are_heard_so_often_an_hour() {
     let id = format!("{EVE}/notes/late");
     scene.sends(EVE, mention(&scene, &id, EVE, "<p>@alice an hour later</p>")).await;
     assert!(until(|| async { told(&scene, false).await.contains(&id).then_some(()) }).await.is_some());
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c8_what_a_stranger_does_without_end_is_kept_aside() {
+    let scene = Scene::start(&["evil.test", "friend.test"]).await;
+    scene.serve_actor(EVE, json!({"published": "2024-05-06T00:00:00Z"}));
+    scene.serve_actor(FAY, json!({}));
+    let answers = async |id: &str, post: &Value| {
+        let mut answer = mention(&scene, id, EVE, "<p>@alice no</p>");
+        answer["object"]["inReplyTo"] = post["uri"].clone();
+        scene.sends(EVE, answer).await;
+    };
+    let mut last = Value::Null;
+    for number in 0..8 {
+        let text = format!("thought {number}");
+        last = scene.alice.post("/api/v1/statuses", &[("status", text.as_str())]).await.json();
+        for kind in ["Like", "Announce"] {
+            let id = format!("{EVE}#{kind}{number}");
+            scene.sends(EVE, json!({"id": id, "type": kind, "object": last["uri"]})).await;
+        }
+        answers(&format!("{EVE}/notes/{number}"), &last).await;
+    }
+    scene.is_quiet().await;
+    assert_eq!((told_of(&scene, "@evil.test", false).await, told_of(&scene, "@evil.test", true).await), (20, 24));
+    scene.sends(FAY, json!({"id": format!("{FAY}#like"), "type": "Like", "object": last["uri"]})).await;
+    scene.is_quiet().await;
+    assert_eq!(told_of(&scene, "@friend.test", false).await, 1, "a neighbour is heard");
+    scene.instance.clock.advance(60 * 60_000);
+    answers(&format!("{EVE}/notes/late"), &last).await;
+    scene.is_quiet().await;
+    assert_eq!(told_of(&scene, "@evil.test", false).await, 21, "an hour later");
+    let shown = scene.alice.get(&format!("/api/v1/statuses/{}", last["id"].as_str().expect("an id"))).await.json();
+    let counts = [&shown["favourites_count"], &shown["reblogs_count"], &shown["replies_count"]];
+    assert_eq!(counts, [&json!(2), &json!(1), &json!(2)], "nothing is lost");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c8_new_accounts_of_one_domain_without_end_are_kept_aside() {
+    let scene = Scene::start(&["a.crowd.test", "b.crowd.test", "friend.test"]).await;
+    let post = scene.alice.post("/api/v1/statuses", &[("status", "a thought")]).await.json();
+    let likes = async |actor: &str| {
+        scene.serve_actor(actor, json!({}));
+        scene.sends(actor, json!({"id": format!("{actor}#like"), "type": "Like", "object": post["uri"]})).await;
+    };
+    for number in 0..64 {
+        let host = if number % 2 == 0 { "a.crowd.test" } else { "b.crowd.test" };
+        likes(&format!("https://{host}/users/x{number}")).await;
+    }
+    scene.is_quiet().await;
+    assert_eq!((told_of(&scene, ".crowd.test", false).await, told_of(&scene, ".crowd.test", true).await), (60, 64));
+    likes(FAY).await;
+    scene.is_quiet().await;
+    assert_eq!(told_of(&scene, "@friend.test", false).await, 1, "a neighbour is heard");
+    let shown = scene.alice.get(&format!("/api/v1/statuses/{}", post["id"].as_str().expect("an id"))).await.json();
+    assert_eq!(shown["favourites_count"], 65, "nothing is lost");
     scene.instance.running.stop().await.expect("it stops");
 }
 

@@ -4,9 +4,7 @@
 
 use crate::{error::Result, limits, link, policy, registrable::registrable, text::plain_text};
 use storage::{
-    AccountId, Digest, Timestamp, Tx,
-    account::{self, Account},
-    filtered,
+    AccountId, Digest, Tx, account, filtered,
     notification::{self, NotificationKind},
     relationship,
     status::{self, Status, Visibility},
@@ -37,7 +35,7 @@ pub(super) fn judge(tx: &mut Tx<'_>, status: &mut Status, parent: Option<&Status
     let Some(author) = account::find(tx, status.account)? else { return Ok(Told::Loudly) };
     let Some(domain) = author.domain.clone() else { return Ok(Told::Loudly) };
     let now = tx.now();
-    if !is_young(&author, now) || relationship::has_followers(tx, author.id)? {
+    if !policy::is_newcomer(tx, &author, now)? {
         return Ok(Told::Loudly);
     }
     let site = registrable(&domain);
@@ -129,12 +127,6 @@ fn first_of(tx: &Tx<'_>, senders: &[AccountId], site: &str) -> Result<Option<Acc
         }
     }
     Ok(None)
-}
-
-/// Whether its server says that it was made lately; where it says nothing, whether it was heard of lately. A server may lie;
-/// then it needs many domains, each of which is heard so often only.
-fn is_young(author: &Account, now: Timestamp) -> bool {
-    now.ms_since(author.created_at) < limits::WAVE_NEW_ACCOUNT_MS
 }
 
 /// Whom it mentions here that neither follow its author nor accepted what it says.
