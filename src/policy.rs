@@ -54,8 +54,23 @@ pub fn set_aside(
 }
 
 /// Whether `to` neither follows `from` nor accepted it.
-fn is_stranger(read: &dyn Read, to: AccountId, from: AccountId) -> Result<bool> {
+///
+/// # Errors
+/// Storage errors.
+pub fn is_stranger(read: &dyn Read, to: AccountId, from: AccountId) -> Result<bool> {
     Ok(relationship::find(read, to, from)?.is_none() && !filtered::is_permitted(read, to, from)?)
+}
+
+/// Counts that `author` edits something; whether an author elsewhere has done so more than `limits::EDITS_TOLD_MAX` times
+/// within an hour, this time included.
+///
+/// # Errors
+/// Storage errors.
+pub fn edits_often(tx: &mut Tx<'_>, author: AccountId) -> Result<bool> {
+    if account::LOCAL_ACCOUNTS.contains(tx, &author)? {
+        return Ok(false);
+    }
+    Ok(wave::unasked(tx, author, "all edits")? > limits::EDITS_TOLD_MAX)
 }
 
 /// Whether an account elsewhere was made lately, as its server says or, where that says nothing, as it was heard of, and

@@ -44,6 +44,8 @@ pub const DEEDS_OF_NEWCOMERS_MAX: u32 = 60;
 /// The same of all strangers of one registered domain: a server may say that its accounts are old. What goes round on a
 /// large one brings hundreds.
 pub const DEEDS_OF_STRANGERS_MAX: u32 = 300;
+/// Edits of one author elsewhere within an hour that everybody here who shares or quotes what is edited is told of.
+pub const EDITS_TOLD_MAX: u32 = 20;
 /// An account is suspected of a wave if it was made within so many milliseconds: a week. Those of early 2024 were made
 /// minutes before.
 pub const WAVE_NEW_ACCOUNT_MS: i64 = 7 * DAY_MS;

@@ -416,7 +416,8 @@ fn leave_to_answer(tx: &mut Tx<'_>, remote: &RemoteStatus, parent: Option<&Statu
     Ok(leave)
 }
 
-/// Takes in the new content of a known status. Who may see it, what it answers and when it was posted do not change.
+/// Takes in the new content of a known status. Who may see it, what it answers and when it was posted do not change;
+/// but what belongs to a wave from now on is public no more.
 ///
 /// An object that says an older edit than the one stored is passed over. Changed vote counts are no edit, nor is what was
 /// only read anew and says no newer one: some servers write the same text differently each time.
@@ -481,18 +482,22 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     }
     poll::end_may_have_moved(tx, before.id, before.poll.as_ref(), after.poll.as_ref())?;
     let says_so = remote.reason == Reason::Pushed || said.is_some_and(|said| said > since);
+    let mut told = Told::Loudly;
     if says_so && is_edit(&before, &after) {
         // A full history keeps its first versions; the newest text is shown all the same.
         edit::keep_version(tx, &before)?;
         after.edited_at = Some(said.unwrap_or(now).max(since.plus_ms(1)));
+        told = wave::judge_edit(tx, &before, &mut after)?;
     }
     status::replace(tx, &before, &after)?;
     link::ask_again(tx, &before, &after);
     if after.edited_at != before.edited_at {
         let is_new = |account| !before.mentions.contains(&account) && is_named(remote, answered, account);
-        tell::notify_mentioned(tx, &after, is_new)?;
-        tell::notify_rebloggers(tx, &after)?;
-        tell::notify_quoters(tx, &after)?;
+        match told {
+            Told::Loudly => tell::notify_mentioned(tx, &after, is_new)?,
+            Told::Aside => tell::set_mentioned_aside(tx, &after, is_new)?,
+        }
+        tell::notify_of_edit(tx, &after)?;
     }
     tx.emit(Event::StatusUpdated { status: after.id, account: after.account });
     Ok(Accepted::Known(after.id))

@@ -106,8 +106,7 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
         poll::begin(tx, id, asks, new.hide_totals)?;
     }
     tell::notify_mentioned(tx, &after, |account| !before.mentions.contains(&account))?;
-    tell::notify_rebloggers(tx, &after)?;
-    tell::notify_quoters(tx, &after)?;
+    tell::notify_of_edit(tx, &after)?;
     tell::peers_of(tx, &after, Intent::Update { status: id });
     tx.emit(Event::StatusUpdated { status: id, account: author });
     Ok(after)

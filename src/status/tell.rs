@@ -23,14 +23,19 @@ pub(super) fn notify(
     from: AccountId,
     status: &Status,
 ) -> Result<()> {
-    if to == from || !is_local(tx, to)? {
-        return Ok(());
-    }
-    let sight = visibility::Sight::new(tx, Some(to));
-    if sight.notifies(from)? && sight.can_see(status)? && !thread::is_thread_muted(tx, to, status)? {
+    if hears(tx, to, from, status)? {
         policy::notify(tx, to, kind, from, Some(status))?;
     }
     Ok(())
+}
+
+/// Whether `to` lives here, may see `status` and wants to hear what `from` does with it.
+fn hears(read: &dyn Read, to: AccountId, from: AccountId, status: &Status) -> Result<bool> {
+    if to == from || !is_local(read, to)? {
+        return Ok(false);
+    }
+    let sight = visibility::Sight::new(read, Some(to));
+    Ok(sight.notifies(from)? && sight.can_see(status)? && !thread::is_thread_muted(read, to, status)?)
 }
 
 /// Tells the people here whom `status` mentions and `chosen` names.
@@ -45,11 +50,7 @@ pub(super) fn notify_mentioned(tx: &mut Tx<'_>, status: &Status, chosen: impl Fn
 /// their policy lets through, but for those who accepted its author.
 pub(super) fn set_mentioned_aside(tx: &mut Tx<'_>, status: &Status, chosen: impl Fn(AccountId) -> bool) -> Result<()> {
     for account in status.mentions.iter().copied().filter(|account| chosen(*account)) {
-        if account == status.account || !is_local(tx, account)? {
-            continue;
-        }
-        let sight = visibility::Sight::new(tx, Some(account));
-        if sight.notifies(status.account)? && sight.can_see(status)? && !thread::is_thread_muted(tx, account, status)? {
+        if hears(tx, account, status.account, status)? {
             policy::set_aside(tx, account, NotificationKind::Mention, status.account, status)?;
         }
     }
@@ -74,15 +75,50 @@ pub(super) fn notify_followers(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     Ok(())
 }
 
+/// Tells the people here who reblogged or quote `status` that it was edited. Of an author elsewhere who edits more than
+/// `limits::EDITS_TOLD_MAX` times within an hour those who do not follow them hear no further time: the notice that they
+/// have leads to what it says now, and whoever has none finds it among what is filtered (SECURITY C8).
+pub(super) fn notify_of_edit(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+    let often = policy::edits_often(tx, status.account)?;
+    let pace = if often { Pace::WithoutEnd } else { Pace::NowAndThen };
+    notify_rebloggers(tx, status, pace)?;
+    notify_quoters(tx, status, pace)
+}
+
+/// How somebody edits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    NowAndThen,
+    WithoutEnd,
+}
+
+/// Tells `to` that `author` edited what a notice of this `kind` about `status` speaks of.
+fn tell_again(
+    tx: &mut Tx<'_>,
+    to: AccountId,
+    kind: NotificationKind,
+    author: AccountId,
+    status: &Status,
+    pace: Pace,
+) -> Result<()> {
+    if pace == Pace::WithoutEnd && policy::is_stranger(tx, to, author)? {
+        if !notification::is_told(tx, to, kind, author, status.id)? && hears(tx, to, author, status)? {
+            policy::set_aside(tx, to, kind, author, status)?;
+        }
+        return Ok(());
+    }
+    // A second edit tells again: the first notice is taken back.
+    notification::withdraw(tx, to, kind, author, Some(status.id))?;
+    notify(tx, to, kind, author, status)
+}
+
 /// Tells the people here who reblogged `status` that it was edited; among the first `limits::REBLOGGERS_TOLD_MAX`.
 ///
 /// Source: client API, Notification#type `update`.
-pub(super) fn notify_rebloggers(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+fn notify_rebloggers(tx: &mut Tx<'_>, status: &Status, pace: Pace) -> Result<()> {
     let rows = REBLOGS.list(tx, &status.id, Bounds::NONE, Direction::Ascending, limits::REBLOGGERS_TOLD_MAX)?;
     for (_, account) in rows {
-        // A second edit tells again: the first notice is taken back.
-        notification::withdraw(tx, account, NotificationKind::Update, status.account, Some(status.id))?;
-        notify(tx, account, NotificationKind::Update, status.account, status)?;
+        tell_again(tx, account, NotificationKind::Update, status.account, status, pace)?;
     }
     Ok(())
 }
@@ -91,13 +127,12 @@ pub(super) fn notify_rebloggers(tx: &mut Tx<'_>, status: &Status) -> Result<()> 
 /// is about their own status.
 ///
 /// Source: client API, Notification#type `quoted_update`.
-pub(super) fn notify_quoters(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
+fn notify_quoters(tx: &mut Tx<'_>, status: &Status, pace: Pace) -> Result<()> {
     let (kind, author) = (NotificationKind::QuotedUpdate, status.account);
     for ((_, id), ()) in QUOTES_OF.list(tx, &status.id, Bounds::NONE, Direction::Ascending, limits::QUOTERS_TOLD_MAX)? {
         let accepted = quote::find(tx, id)?.is_some_and(|row| row.state == QuoteState::Accepted);
         let Some(quoting) = status::find(tx, id)?.filter(|quoting| quoting.local && accepted) else { continue };
-        notification::withdraw(tx, quoting.account, kind, author, Some(id))?;
-        notify(tx, quoting.account, kind, author, &quoting)?;
+        tell_again(tx, quoting.account, kind, author, &quoting, pace)?;
     }
     Ok(())
 }

@@ -513,6 +513,9 @@ pub fn replace(tx: &mut Tx<'_>, before: &Status, after: &Status) -> Result<()> {
     STATUSES_OF_ACCOUNT.put(tx, &(after.account, after.id), &shape);
     if is_listed(after) {
         list_publicly(tx, after, &shape)?;
+    } else if is_listed(before) {
+        PUBLIC_TIMELINE.delete(tx, &before.id);
+        LOCAL_TIMELINE.delete(tx, &before.id);
     }
     Ok(())
 }

@@ -184,6 +184,74 @@ async fn c8_a_wave_of_single_mentions_by_new_accounts_of_many_servers_is_kept_as
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c8_a_wave_that_is_put_in_by_edits_is_kept_aside() {
+    let names: Vec<String> = (0..6).map(|one| format!("open{one}.test")).collect();
+    let hosts: Vec<&str> = names.iter().map(String::as_str).collect();
+    let scene = Scene::start(&hosts).await;
+    let mut sent = BTreeSet::new();
+    for host in &hosts {
+        sent.insert(stranger_says(&scene, host, "hello", json!({})).await);
+    }
+    assert_eq!(told(&scene, false).await, sent);
+    let mut loud = sent.clone();
+    let link = "<a href=\"https://spam.test/join\">spam.test/join</a>";
+    for (number, host) in hosts.iter().enumerate() {
+        let (actor, id) = (format!("https://{host}/users/x"), format!("https://{host}/users/x/said"));
+        let text = format!("<p>@alice@local.test Come and join us right now {number}a7f {link}</p>");
+        let mut update = mention(&scene, &id, &actor, &text);
+        update["id"] = json!(format!("{id}#update"));
+        update["type"] = json!("Update");
+        scene.sends(&actor, update).await;
+        scene.is_quiet().await;
+        match number {
+            0..3 => {}
+            3 => loud.retain(|uri| uri.starts_with("https://open4.test/") || uri.starts_with("https://open5.test/")),
+            _ => loud.retain(|uri| *uri != id),
+        }
+        assert_eq!(told(&scene, false).await, loud, "{} of them so far", number + 1);
+        assert_eq!(told(&scene, true).await, sent, "whoever looks for them finds them");
+    }
+    let late = "https://open5.test/users/x/said";
+    let found = scene.alice.search("statuses", late, false).await;
+    assert_eq!(found[0]["visibility"], "unlisted", "it is on no timeline of everybody");
+    let public = scene.instance.get("/api/v1/timelines/public").await.json();
+    assert!(public.as_array().expect("a list").iter().all(|status| status["uri"] != late), "{public}");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c8_who_edits_without_end_rings_so_often_an_hour() {
+    let note_id = "https://evil.test/notes/1";
+    let scene = Scene::start(&["evil.test"]).await;
+    scene.serve_actor(EVE, json!({}));
+    scene.serve_note(note_id, EVE, json!({}));
+    let shared = scene.found(note_id).await;
+    let reply = scene.alice.post(&format!("/api/v1/statuses/{shared}/reblog"), &[]).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    let mut notices = BTreeSet::new();
+    let mut edits = 0;
+    let mut is_told_of_edits = async |count: usize| {
+        for _ in 0..count {
+            edits += 1;
+            let object = note(note_id, EVE, json!({"content": format!("<p>version {edits}</p>")}));
+            let update = json!({"id": format!("{note_id}#{edits}"), "type": "Update", "object": object});
+            scene.sends(EVE, update).await;
+            scene.is_quiet().await;
+            let list = scene.alice.get("/api/v1/notifications?types[]=update").await.json();
+            assert_eq!(list.as_array().map(Vec::len), Some(1), "{list}");
+            assert_eq!(list[0]["status"]["content"], format!("<p>version {edits}</p>"), "what it says now");
+            notices.insert(list[0]["id"].as_str().expect("an id").to_owned());
+        }
+        notices.len()
+    };
+    assert_eq!(is_told_of_edits(24).await, 20);
+    scene.instance.clock.advance(60 * 60_000);
+    assert_eq!(is_told_of_edits(1).await, 21, "an hour later");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn c8_people_who_share_a_link_and_name_its_author_are_no_wave() {
     let names: Vec<String> = (0..6).map(|one| format!("old{one}.test")).collect();
     let hosts: Vec<&str> = names.iter().map(String::as_str).collect();

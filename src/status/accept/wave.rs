@@ -78,6 +78,19 @@ pub(super) fn judge(tx: &mut Tx<'_>, status: &mut Status, parent: Option<&Status
     Ok(Told::Aside)
 }
 
+/// Looks so at an edit before it is stored, since what makes the wave may be put in by it. If it belongs to one, what was
+/// told of the status before goes aside as well, of at most `storage::limits::WAVE_TOLD` mentions.
+pub(super) fn judge_edit(tx: &mut Tx<'_>, before: &Status, after: &mut Status) -> Result<Told> {
+    let parent = super::parent_of(tx, before)?;
+    let told = judge(tx, after, parent.as_ref())?;
+    if told == Told::Aside {
+        for to in strangers_to(tx, before)?.into_iter().take(storage::limits::WAVE_TOLD) {
+            take_back(tx, Mention { to, from: before.account, status: before.id })?;
+        }
+    }
+    Ok(told)
+}
+
 /// What a status brings along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
