@@ -14,14 +14,15 @@ use storage::{AccountId, RowId, Timestamp, relay};
 /// Before the first of all accounts.
 const NOBODY: AccountId = AccountId(0);
 
-/// Reads the actor and asks it; nothing to do for a relay that was removed.
+/// Reads the actor and asks it; nothing to do for a relay that was removed. Its host is asked as in the background always:
+/// one with many relays that hangs holds up itself.
 ///
 /// # Errors
 /// Those of the fetch.
 pub(super) async fn run(server: &Server, id: RowId) -> Result<()> {
     let url = server.read(move |view| Ok(relay::find(view, id)?.map(|relay| relay.url))).await?;
     let Some(url) = url else { return Ok(()) };
-    let actor = fetch::account(server, &url, &Budget::of_one_cause()).await?;
+    let actor = fetch::account(server, &url, &Budget::of_unhurried_cause()).await?;
     server.write(move |tx| rules::found(tx, id, actor)).await
 }
 

@@ -26,6 +26,7 @@ pub(super) async fn read(server: &Server, id: RowId, attempts: u32) -> Outcome {
         Outcome::Later(when, why) if attempts < limits::BLOCK_LIST_ATTEMPTS || matches!(error, Error::Storage(_)) => {
             Outcome::Later(when, why)
         }
+        waits @ Outcome::Waits(_) => waits,
         _ => given_up(server, id, said(error), attempts).await,
     }
 }

@@ -1,5 +1,5 @@
-//! Takes the rows of a table that somebody brought: whom each names is looked up at their server, some at a time; then the
-//! rule of each runs in a commit of its own, which says how far the import has come.
+//! Takes the rows of a table that somebody brought: whom each names is looked up at their server, some at a time and few at
+//! one server; then the rule of each runs in a commit of its own, which says how far the import has come.
 
 use super::in_order;
 use crate::{
@@ -15,12 +15,13 @@ use std::{sync::Arc, time::Duration};
 use storage::{
     AccountId, RowId,
     import::{ImportKind, ImportRow, Refusal},
+    peer::authority_of,
 };
 
 /// Goes on with an import until it is over. After a restart it goes on behind the last row that is durable.
 ///
 /// # Errors
-/// Storage errors: it is tried again later.
+/// Storage errors, and `Busy` where a server is asked for as much as it is: it is gone on with later.
 pub(super) async fn run(server: &Server, account: AccountId, id: RowId) -> Result<()> {
     loop {
         let most = limits::IMPORT_ROWS_AT_ONCE;
@@ -59,7 +60,7 @@ async fn take(
     Ok(())
 }
 
-/// Why a row was refused; a failure of the store is none of it.
+/// Why a row was refused; a failure of the store is none of it, nor that its turn has not come.
 fn refusal(error: Error) -> Result<Refusal> {
     match error {
         Error::NotFound | Error::Gone => Ok(Refusal::Unknown),
@@ -67,13 +68,20 @@ fn refusal(error: Error) -> Result<Refusal> {
         Error::Invalid { .. } | Error::Forbidden(_) | Error::Unauthorized | Error::TooLarge { .. } => {
             Ok(Refusal::NotAllowed)
         }
-        Error::Remote { .. } | Error::Busy { .. } | Error::Needs { .. } | Error::TooMany { .. } => Ok(Refusal::Silent),
-        Error::Conflict | Error::Storage(_) | Error::Bug(_) => Err(error),
+        Error::Remote { .. } | Error::Needs { .. } | Error::TooMany { .. } => Ok(Refusal::Silent),
+        Error::Busy { .. } | Error::Conflict | Error::Storage(_) | Error::Bug(_) => Err(error),
     }
 }
 
-/// What a row names, asked for where it lives if nobody here knows it, for a bounded time.
+/// What a row names, asked for where it lives if nobody here knows it, for a bounded time once its turn there has come.
+///
+/// # Errors
+/// `Busy` if that does not come soon.
 async fn find(server: &Server, kind: ImportKind, subject: &str) -> Result<Target> {
+    let _place = match asked_of(server, kind, subject).await? {
+        Some(host) => Some(fetch::brought(server, &host, subject).await?),
+        None => None,
+    };
     let wait = Duration::from_millis(limits::IMPORT_ROW_MS);
     let sought = async {
         match kind {
@@ -82,7 +90,7 @@ async fn find(server: &Server, kind: ImportKind, subject: &str) -> Result<Target
                 Ok(_) => Ok(Target::Tag),
                 Err(_) => Err(Error::invalid("handle", format!("{:?} is no hashtag", account::excerpt(subject)))),
             },
-            ImportKind::Bookmarks if !subject.starts_with("https://") && !subject.starts_with("http://") => {
+            ImportKind::Bookmarks if !is_address(subject) => {
                 Err(Error::invalid("handle", format!("{:?} is no address", account::excerpt(subject))))
             }
             ImportKind::Bookmarks => match fetch::resolve_uri(server, subject).await? {
@@ -90,12 +98,10 @@ async fn find(server: &Server, kind: ImportKind, subject: &str) -> Result<Target
                 Resolved::Account(_) => Err(Error::NotFound),
             },
             // Lists of other servers name accounts so.
-            _ if subject.starts_with("https://") || subject.starts_with("http://") => {
-                match fetch::resolve_uri(server, subject).await? {
-                    Resolved::Account(account) => Ok(Target::Account(account)),
-                    Resolved::Status(_) => Err(Error::NotFound),
-                }
-            }
+            _ if is_address(subject) => match fetch::resolve_uri(server, subject).await? {
+                Resolved::Account(account) => Ok(Target::Account(account)),
+                Resolved::Status(_) => Err(Error::NotFound),
+            },
             _ => person(server, subject).await.map(Target::Account),
         }
     };
@@ -103,6 +109,26 @@ async fn find(server: &Server, kind: ImportKind, subject: &str) -> Result<Target
         Ok(outcome) => outcome,
         Err(_) => Err(Error::remote(account::excerpt(subject), "it took too long")),
     }
+}
+
+/// The server that has to be asked for what a row names; none if it is known here, or nobody can be asked.
+async fn asked_of(server: &Server, kind: ImportKind, subject: &str) -> Result<Option<String>> {
+    if matches!(kind, ImportKind::Domains | ImportKind::Tags) {
+        return Ok(None);
+    }
+    if is_address(subject) {
+        let known = fetch::stored(server, subject).await?;
+        return Ok(if known.is_some() { None } else { authority_of(subject) });
+    }
+    let origin = server.origin();
+    let Some(handle) = Handle::parse(subject, |domain| origin.is_own_domain(domain)) else { return Ok(None) };
+    let looked = handle.clone();
+    let known = server.read(move |view| account::lookup(view, &looked)).await?;
+    Ok(handle.domain.filter(|_| known.is_none()))
+}
+
+fn is_address(subject: &str) -> bool {
+    subject.starts_with("https://") || subject.starts_with("http://")
 }
 
 async fn person(server: &Server, subject: &str) -> Result<AccountId> {

@@ -30,6 +30,9 @@ pub const HOST_DOCUMENT_MS: i64 = 1_000;
 /// Within how many milliseconds whoever finds no room to wait for a turn at a host comes again, `HOST_DOCUMENT_MS` behind whoever
 /// came before.
 pub const HOST_TURN_MAX_MS: i64 = 10 * 60_000;
+/// How long a row of what somebody brought (an import) waits for its turn at its host, milliseconds, before all of it comes
+/// again later.
+pub const BROUGHT_TURN_MS: u64 = 10_000;
 /// Hosts remembered with what they can bear; beyond that those with nothing to remember, then all, are forgotten.
 pub const HOSTS_REMEMBERED_MAX: usize = 10_000;
 /// Failures after which a host is asked for nothing more of a thread.

@@ -2,15 +2,20 @@
 //! asks to be left alone is asked again when it may be.
 
 use crate::{
-    instance::{Instance, until, within},
+    instance::{Instance, User, until, within},
     peer::Answer,
     scene::{CONTEXT, Scene, note},
 };
-use dassie::limits;
+use dassie::{
+    limits,
+    moderation::relay::{self, NewRelay},
+    transfer,
+};
 use serde_json::json;
 use std::time::Duration;
 use storage::{
-    Bounds, Direction,
+    AccountId, Bounds, Direction, Tx, account,
+    import::{ImportKind, ImportMode, Refusal},
     job::{JOBS, Job, JobKind},
     status,
 };
@@ -33,6 +38,10 @@ fn is_card(kind: &JobKind) -> bool {
 
 fn is_ancestors(kind: &JobKind) -> bool {
     matches!(kind, JobKind::FetchAncestors { .. })
+}
+
+fn is_import(kind: &JobKind) -> bool {
+    matches!(kind, JobKind::Import { .. })
 }
 
 /// Alice posts a link; the number of the post.
@@ -139,5 +148,92 @@ async fn what_is_answered_is_read_once_its_busy_host_may_be_asked_again_however_
     assert!(is_read(&scene, PARENT, 10_000).await, "it is not given up");
     assert!(scene.instance.now_ms() - before >= 2_900_000, "it was left alone for as long as it asked");
     assert_eq!(of_parent(), 2, "and not asked meanwhile");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+/// More relays than have places are to be asked at one host that hangs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn relays_of_a_host_that_hangs_are_asked_two_at_once_and_hold_up_nothing_else() {
+    let scene = Scene::start(&["hangs.test", "good.test", "friend.test"]).await;
+    scene.peer.host("hangs.test", Answer::Hang);
+    scene.serve_actor(FAY, json!({}));
+    scene.serve_actor(GUS, json!({}));
+    scene.serve_note("https://good.test/notes/parent", GUS, json!({}));
+    for number in 0..limits::JOBS_AT_ONCE + 4 {
+        let url = format!("https://hangs.test/users/relay{number}");
+        let new = NewRelay { url, tags: Vec::new(), languages: Vec::new(), per_hour: limits::RELAY_PER_HOUR };
+        scene.instance.running.server.write(move |tx| relay::add(tx, &new)).await.expect("it is added");
+    }
+    let begun = until(|| async { (asked(&scene, "hangs.test") > 0).then_some(()) });
+    assert!(begun.await.is_some(), "they are asked");
+    answers(&scene, 1, "https://good.test/notes/parent").await;
+    assert!(is_read(&scene, "https://good.test/notes/parent", 1_000).await, "while another host hangs");
+    let asked = asked(&scene, "hangs.test");
+    assert!(asked <= usize::from(limits::BACKFILLS_PER_HOST), "{asked} at once");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+/// Somebody brings a table of whom they follow.
+async fn brings(scene: &Scene, who: &User, handles: &[String]) {
+    let table = format!("Account address\n{}\n", handles.join("\n"));
+    let rows = transfer::read(ImportKind::Following, table.as_bytes()).expect("a table");
+    let owner: AccountId = who.id.parse().expect("a number");
+    let begin =
+        move |tx: &mut Tx<'_>| transfer::begin(tx, owner, ImportKind::Following, ImportMode::Merge, rows.clone());
+    scene.instance.running.server.write(begin).await.expect("it begins");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_people_bring_is_looked_up_at_one_host_two_at_once() {
+    let scene = Scene::start(&["hangs.test", "good.test"]).await;
+    scene.peer.host("hangs.test", Answer::Hang);
+    scene.serve_actor(GUS, json!({}));
+    let bob = scene.instance.user("bob").await;
+    let hanging: Vec<String> = (0..limits::IMPORT_ROWS_AT_ONCE).map(|number| format!("p{number}@hangs.test")).collect();
+    brings(&scene, &scene.alice, &hanging).await;
+    let begun = until(|| async { (asked(&scene, "hangs.test") > 0).then_some(()) });
+    assert!(begun.await.is_some(), "somebody is looked up");
+    brings(&scene, &bob, &["gus@good.test".to_owned()]).await;
+    let found = until(|| async {
+        let look = scene.instance.running.server.read(|view| Ok(account::find_by_uri(view, GUS)?)).await;
+        look.expect("a read").map(drop)
+    });
+    assert!(found.await.is_some(), "while another host hangs");
+    let asked = asked(&scene, "hangs.test");
+    assert!(asked <= usize::from(limits::BACKFILLS_PER_HOST), "{asked} at once");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_goes_on_once_its_host_may_be_asked_again_and_refuses_nobody_for_that() {
+    let scene = Scene::start(&["good.test"]).await;
+    let few = u32::try_from(limits::HOST_DOCUMENTS).expect("few");
+    let handles: Vec<String> = (0..few + 4).map(|number| format!("p{number}@good.test")).collect();
+    // Nobody is called so, which costs a question each.
+    scene.peer.host("good.test", Answer::Status(404));
+    brings(&scene, &scene.alice, &handles).await;
+    let owner: AccountId = scene.alice.id.parse().expect("a number");
+    let look = || async {
+        let list = scene.instance.running.server.read(move |view| transfer::list(view, owner)).await;
+        list.expect("a read").first().map(|(_, import)| (import.taken + import.refused, import.ended_at.is_some()))
+    };
+    let waits = within(Duration::from_secs(20), || async {
+        let (jobs, now) = (left(&scene.instance, is_import).await, scene.instance.running.server.now());
+        jobs.into_iter().find(|job| job.due > now)
+    });
+    assert_eq!(waits.await.map(|job| job.attempts), Some(0), "the rest waits, and nothing has failed");
+    let (rows, ended) = look().await.expect("an import");
+    assert!(rows + 8 > few && rows <= few && !ended, "{rows} rows are taken");
+    let over = within(Duration::from_secs(20), || async {
+        scene.instance.clock.advance(1_000);
+        look().await.filter(|(_, ended)| *ended)
+    });
+    assert_eq!(over.await, Some((few + 4, true)), "and is looked up later");
+    let refused = scene.instance.running.server.read(move |view| {
+        let (id, _) = transfer::list(view, owner)?.remove(0);
+        transfer::refused(view, owner, id)
+    });
+    let refused = refused.await.expect("a read");
+    assert!(refused.iter().all(|(_, why)| *why == Refusal::Unknown), "{refused:?}");
     scene.instance.running.stop().await.expect("it stops");
 }

@@ -28,8 +28,10 @@ pub struct Followed {
 ///
 /// # Errors
 /// `Invalid` for an account that lives here or whose server does not show whom it follows; `NotFound` if there is none;
-/// `Remote` if its server does not answer.
+/// `Remote` if its server does not answer; `Busy` if it may not be asked yet.
 pub async fn followed(server: &Server, handle: &str) -> Result<Followed> {
+    let host = handle.rsplit_once('@').map_or(handle, |(_, host)| host);
+    let _place = super::brought(server, host, handle).await?;
     let patience = Duration::from_millis(limits::FOLLOWS_MS);
     match tokio::time::timeout(patience, all(server, handle)).await {
         Ok(outcome) => outcome,

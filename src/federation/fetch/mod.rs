@@ -31,7 +31,7 @@ pub use actor::account;
 use hosts::Hosts;
 pub use memory::Memory;
 pub use newcomers::Newcomers;
-pub use resolve::{Resolved, handle_anew, resolve_handle, resolve_named, resolve_uri};
+pub use resolve::{Resolved, handle_anew, resolve_handle, resolve_named, resolve_uri, stored};
 
 use super::{
     address::{Authority, RemoteUri, Schemes},
@@ -173,6 +173,24 @@ async fn turn_at(server: &Server, host: &str, name: &str) -> Result<OwnedMutexGu
 /// As `turn_at`.
 async fn turn_of(server: &Server, uri: &str) -> Result<OwnedMutexGuard<()>> {
     turn_at(server, &authority_of(uri).unwrap_or_default(), uri).await
+}
+
+/// A place among the few that look something up at `host` because somebody brought `what` (imports); held until that is
+/// over. They have a measure of their own, so that what an import follows and is then read does not hold it up. It is waited
+/// for in the job's own place: rows of one job wait side by side, and whoever has a turn must not wait for a place.
+///
+/// # Errors
+/// `Busy` if its turn does not come within `limits::BROUGHT_TURN_MS`, or the host was looked up at for so often as it is
+/// asked in the background.
+pub async fn brought(server: &Server, host: &str, what: &str) -> Result<OwnedMutexGuard<()>> {
+    let (outside, name) = (server.outside(), format!("brought {}", host.to_ascii_lowercase()));
+    let place = Digest::of(what).0[0] % limits::BACKFILLS_PER_HOST;
+    let turn = outside.memory.turn(&format!("{place} {name}")).lock_owned();
+    let Ok(held) = tokio::time::timeout(Duration::from_millis(limits::BROUGHT_TURN_MS), turn).await else {
+        return Err(outside.hosts.put_off(&name, server.now()));
+    };
+    outside.hosts.spend(&name, server.now())?;
+    Ok(held)
 }
 
 /// Which schemes ids may have here.

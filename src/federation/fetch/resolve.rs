@@ -116,7 +116,10 @@ pub async fn resolve_uri(server: &Server, uri: &str) -> Result<Resolved> {
 }
 
 /// What is stored under an id or, for our own, behind a page's address.
-async fn stored(server: &Server, uri: &str) -> Result<Option<Resolved>> {
+///
+/// # Errors
+/// Storage errors.
+pub async fn stored(server: &Server, uri: &str) -> Result<Option<Resolved>> {
     let (uri, path) = (uri.to_owned(), server.origin().path_of(uri).map(str::to_owned));
     server
         .read(move |view| {
