@@ -40,7 +40,11 @@ mod take_out;
 
 use crate::{error::Error, limits, server::Server};
 use std::{future::Future, pin::Pin, sync::Arc, task::Poll, time::Duration};
-use storage::{Timestamp, job::JobClass, peer::backoff_ms};
+use storage::{
+    Timestamp,
+    job::{self, JobClass},
+    peer::backoff_ms,
+};
 use tokio::sync::Notify;
 
 /// How a piece of work ended (DESIGN §11). A peer being down is no error of ours.
@@ -80,6 +84,22 @@ impl Outcome {
             | Error::Forbidden(_)
             | Error::TooLarge { .. } => Outcome::Drop(why),
         }
+    }
+}
+
+/// How the reading of a thread or profile ended that somebody looks at. What it left out because its server was not to be
+/// asked before `left_out` is read with all the rest at most `limits::BACKFILL_AGAIN` times more, each time twice as much
+/// later, unless `limits::BACKFILLS_AGAIN_MAX` of the kind wait.
+async fn again_for_the_rest(server: &Server, left_out: Option<Timestamp>, attempts: u32) -> Outcome {
+    let Some(until) = left_out.filter(|_| attempts < limits::BACKFILL_AGAIN) else { return Outcome::Done };
+    let most = limits::BACKFILLS_AGAIN_MAX;
+    match server.read(move |view| Ok(job::is_crowded(view, JobClass::Backfill, most)?)).await {
+        Ok(true) => Outcome::Done,
+        Ok(false) => {
+            let earliest = server.now().plus_ms(limits::BACKFILL_AGAIN_MS << attempts);
+            Outcome::Later(until.max(earliest), "a server was not to be asked for a part of it".to_owned())
+        }
+        Err(error) => Outcome::of(&error, server, attempts),
     }
 }
 

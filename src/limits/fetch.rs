@@ -15,6 +15,12 @@ pub const BACKFILLS_WAITING_MAX: usize = 200;
 pub const BACKFILL_ASKED_MS: u64 = 1_000;
 /// Milliseconds that reading one thread or profile may take.
 pub const BACKFILL_MS: u64 = 10 * 60_000;
+/// Times more that a thread or profile is read of which a part was left out because a server was not to be asked.
+pub const BACKFILL_AGAIN: u32 = 4;
+/// Milliseconds until the first of these at least, twice as many until each further: as long as a failure is remembered.
+pub const BACKFILL_AGAIN_MS: i64 = FETCH_NEGATIVE_MS;
+/// Threads and profiles waiting from which on none is read again for that: those that are looked at now need the room.
+pub const BACKFILLS_AGAIN_MAX: usize = BACKFILLS_WAITING_MAX / 2;
 /// Documents fetched for one thread or profile (Mastodon: 1 000 statuses).
 pub const BACKFILL_DOCUMENTS: u32 = 1_000;
 /// Actors fetched for one thread or profile (Mastodon: 400).

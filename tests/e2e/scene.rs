@@ -161,8 +161,13 @@ impl Scene {
             let left = self.instance.running.server.read(|view| {
                 let jobs = JOBS.list(view, &(), Bounds::NONE, Direction::Ascending, 100)?;
                 let working = jobs.iter().any(|(_, job)| {
-                    // Links are looked at within a minute, and what a reply answers again later; the clock stands still.
-                    let is_missed = matches!(job.kind, JobKind::FetchAncestors { .. }) && job.attempts > 0;
+                    // Links are looked at within a minute, and what a reply answers, or a host did not give of a thread or
+                    // profile, again later; the clock stands still.
+                    let is_missed = job.attempts > 0
+                        && matches!(
+                            job.kind,
+                            JobKind::FetchAncestors { .. } | JobKind::FetchThread { .. } | JobKind::FetchProfile { .. }
+                        );
                     !is_missed && !matches!(job.kind.class(), JobClass::Distribute | JobClass::Page)
                 });
                 Ok(working || !INBOUND.list(view, &(), Bounds::NONE, Direction::Ascending, 1)?.is_empty())

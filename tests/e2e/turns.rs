@@ -237,3 +237,48 @@ async fn an_import_goes_on_once_its_host_may_be_asked_again_and_refuses_nobody_f
     assert!(refused.iter().all(|(_, why)| *why == Refusal::Unknown), "{refused:?}");
     scene.instance.running.stop().await.expect("it stops");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_thread_leaves_out_of_a_busy_host_is_read_later() {
+    const ROOT: &str = "https://good.test/notes/root";
+    const FAR: &str = "https://friend.test/notes/far";
+    let scene = Scene::start(&["good.test", "friend.test"]).await;
+    scene.serve_actor(FAY, json!({}));
+    scene.serve_actor(GUS, json!({}));
+    scene.serve_note(ROOT, GUS, json!({"replies": "https://good.test/pages"}));
+    let page = json!({"@context": CONTEXT, "id": "https://good.test/pages", "type": "CollectionPage", "items": [FAR]});
+    scene.peer.serve("https://good.test/pages", Answer::document(&page));
+    scene.peer.serve(FAR, Answer::Busy(429, "60"));
+    let id = scene.found(ROOT).await;
+    let opened = scene.alice.get(&format!("/api/v1/statuses/{id}/context")).await;
+    assert_eq!(opened.status, 200, "{}", opened.text());
+    let of_far = || scene.peer.seen(|seen| seen.authority == "friend.test" && seen.path == "/notes/far").len();
+    assert!(until(|| async { (of_far() > 0).then_some(()) }).await.is_some(), "it is asked for");
+    scene.serve_note(FAR, FAY, json!({"inReplyTo": ROOT}));
+    assert!(is_read(&scene, FAR, 10_000).await, "it is not missing until somebody opens the thread again");
+    assert_eq!(of_far(), 2);
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_profile_leaves_out_of_a_busy_host_is_read_later() {
+    const OUTBOX: &str = "https://good.test/users/gus/outbox";
+    const POST: &str = "https://good.test/notes/1";
+    let scene = Scene::start(&["good.test"]).await;
+    scene.serve_actor(GUS, json!({"outbox": OUTBOX}));
+    scene.peer.serve(OUTBOX, Answer::Busy(503, "60"));
+    let found = scene.alice.search("accounts", GUS, true).await;
+    let gus: AccountId = found[0]["id"].as_str().expect("it is found").parse().expect("a number");
+    let server = &scene.instance.running.server;
+    server.write(move |tx| dassie::account::backfill::ask(tx, gus)).await.expect("it is asked for");
+    let of_outbox = || scene.peer.seen(|seen| seen.path == "/users/gus/outbox").len();
+    assert!(until(|| async { (of_outbox() > 0).then_some(()) }).await.is_some(), "it is asked for");
+    let create = json!({"id": "https://good.test/creates/1", "type": "Create", "actor": GUS,
+        "to": [format!("{CONTEXT}#Public")], "object": note(POST, GUS, json!({}))});
+    let outbox = json!({"@context": CONTEXT, "id": OUTBOX, "type": "OrderedCollection", "totalItems": 1,
+        "orderedItems": [create]});
+    scene.peer.serve(OUTBOX, Answer::document(&outbox));
+    assert!(is_read(&scene, POST, 10_000).await, "it is not missing until somebody opens the profile again");
+    assert_eq!(of_outbox(), 2);
+    scene.instance.running.stop().await.expect("it stops");
+}

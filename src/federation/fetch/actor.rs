@@ -27,7 +27,7 @@ pub async fn account(server: &Server, uri: &str, budget: &Budget) -> Result<Acco
     if let Some(known) = stored(server, uri).await? {
         return Ok(known);
     }
-    let _held = super::turn_of(server, uri).await?;
+    let _held = budget.noting(super::turn_of(server, uri).await)?;
     if let Some(known) = stored(server, uri).await? {
         return Ok(known);
     }

@@ -78,7 +78,8 @@ impl Hosts {
         }
     }
 
-    fn quiet_until(&self, host: &str, now: Timestamp) -> Option<Timestamp> {
+    /// Until when a host wants to be left alone, if it does.
+    pub(super) fn quiet_until(&self, host: &str, now: Timestamp) -> Option<Timestamp> {
         self.lock().get(host).map(|known| known.quiet_until).filter(|until| *until > now)
     }
 

@@ -53,11 +53,11 @@ use std::{
     future::Future,
     sync::{
         Arc, PoisonError, RwLock,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicI64, AtomicU32, Ordering},
     },
     time::Duration,
 };
-use storage::{Digest, moderation::is_suspended, peer::authority_of};
+use storage::{Digest, Timestamp, moderation::is_suspended, peer::authority_of};
 use tokio::sync::{OwnedMutexGuard, Semaphore};
 
 /// How many documents one cause may still fetch (SECURITY B5). Shared by everything that the cause sets off.
@@ -68,6 +68,8 @@ struct Purse {
     documents: AtomicU32,
     actors: AtomicU32,
     pace: Pace,
+    /// When all that was not asked for yet may be; 0: there is nothing.
+    put_off: AtomicI64,
 }
 
 /// Whether somebody waits for what is fetched.
@@ -87,7 +89,8 @@ impl Budget {
     }
 
     fn with(documents: u32, actors: u32, pace: Pace) -> Self {
-        Budget(Arc::new(Purse { documents: AtomicU32::new(documents), actors: AtomicU32::new(actors), pace }))
+        let (documents, actors) = (AtomicU32::new(documents), AtomicU32::new(actors));
+        Budget(Arc::new(Purse { documents, actors, pace, put_off: AtomicI64::new(0) }))
     }
 
     /// At most `documents` that nobody waits for.
@@ -137,8 +140,8 @@ impl Budget {
         }
         let host = uri.authority().as_str();
         let place = Digest::of(uri.as_str()).0[0] % limits::BACKFILLS_PER_HOST;
-        let held = turn_at(server, host, &format!("backfill {place} {host}")).await?;
-        server.outside().hosts.spend(host, server.now())?;
+        let held = self.noting(turn_at(server, host, &format!("backfill {place} {host}")).await)?;
+        self.noting(server.outside().hosts.spend(host, server.now()))?;
         Ok(Some(held))
     }
 
@@ -147,8 +150,31 @@ impl Budget {
         let (hosts, now) = (&server.outside().hosts, server.now());
         match self.0.pace {
             Pace::Awaited => hosts.refuse_quiet(host, now),
-            Pace::Background => hosts.put_off_quiet(host, now),
+            Pace::Background => self.noting(hosts.put_off_quiet(host, now)),
         }
+    }
+
+    /// Notes until when something is not asked for.
+    fn noting<T>(&self, outcome: Result<T>) -> Result<T> {
+        if let Err(Error::Busy { until, .. }) = &outcome {
+            self.0.put_off.fetch_max(until.0, Ordering::Relaxed);
+        }
+        outcome
+    }
+
+    /// The same of what a host did not give just now, if it said when to come again.
+    fn note_quiet(&self, server: &Server, host: &str) {
+        if let Some(until) = server.outside().hosts.quiet_until(host, server.now()) {
+            self.0.put_off.fetch_max(until.0, Ordering::Relaxed);
+        }
+    }
+
+    /// When everything may be asked for that a thread or profile has left out because its host was not to be asked; none if
+    /// there is nothing. One that has asked for as much as a host bears would use that up again, and come no further.
+    fn left_out_until(&self) -> Option<Timestamp> {
+        let until = self.0.put_off.load(Ordering::Relaxed);
+        let spent = limits::BACKFILL_DOCUMENTS.saturating_sub(self.0.documents.load(Ordering::Relaxed));
+        (until > 0 && i64::from(spent) < limits::HOST_DOCUMENTS).then_some(Timestamp(until))
     }
 }
 
@@ -250,8 +276,12 @@ pub async fn document(server: &Server, uri: &str, budget: &Budget) -> Result<(Re
     for _ in 0..2 {
         // What may not be asked for now has not failed.
         let place = admit(server, &wanted, budget).await?;
-        let (believed, document) = authoritative(server, &wanted).await.map_err(failed)?;
+        let answered = authoritative(server, &wanted).await;
         drop(place);
+        let (believed, document) = answered.map_err(|error| {
+            budget.note_quiet(server, wanted.authority().as_str());
+            failed(error)
+        })?;
         match believed {
             Trust::Authoritative(id) => return Ok((id, document)),
             Trust::Refetch(id) => wanted = id,
@@ -275,7 +305,11 @@ async fn authoritative(server: &Server, wanted: &RemoteUri) -> Result<(Trust, Va
 /// One signed GET: an ActivityStreams document within bounds, not yet believed.
 pub(super) async fn get(server: &Server, uri: &RemoteUri, budget: &Budget) -> Result<(url::Url, Value)> {
     let _place = admit(server, uri, budget).await?;
-    ask(server, uri).await
+    let answered = ask(server, uri).await;
+    if answered.is_err() {
+        budget.note_quiet(server, uri.authority().as_str());
+    }
+    answered
 }
 
 /// Lets `uri` be asked for, if its host may be asked and the budget allows it; the place is held until the answer is

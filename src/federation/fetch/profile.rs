@@ -23,7 +23,7 @@ use crate::{
 use serde_json::Value;
 use std::time::Duration;
 use storage::{
-    AccountId, Bounds, Direction, StatusId,
+    AccountId, Bounds, Direction, StatusId, Timestamp,
     account::{self as rows, Account, StatedCounts},
     status::PIN_ROWS,
 };
@@ -45,30 +45,31 @@ pub async fn open(server: &Server, id: AccountId) -> Result<()> {
 }
 
 /// Reads what an account elsewhere shows, within the bounds of one cause. Old statuses come with their own dates, and
-/// nobody is notified of them.
+/// nobody is notified of them. Answers when what was left out may be asked for whose server was not to be asked yet, if there
+/// is such.
 ///
 /// # Errors
 /// Storage errors only; what cannot be read is left out.
-pub async fn read(server: &Server, id: AccountId) -> Result<()> {
+pub async fn read(server: &Server, id: AccountId) -> Result<Option<Timestamp>> {
     let patience = Duration::from_millis(limits::BACKFILL_MS);
-    let mut found = 0;
-    let outcome = tokio::time::timeout(patience, all(server, id, &mut found)).await;
+    let (budget, mut found) = (Budget::of_backfill(), 0);
+    let outcome = tokio::time::timeout(patience, all(server, id, &budget, &mut found)).await;
     match outcome {
         Ok(Err(error @ (Error::Storage(_) | Error::Bug(_)))) => return Err(error),
         Ok(Err(error)) => tracing::debug!(account = %id, %error, "a profile cannot be read"),
         Ok(Ok(())) => {}
         Err(_) => tracing::debug!(account = %id, "a profile took too long and stays as far as it came"),
     }
-    server.write(move |tx| backfill::end(tx, id, found)).await
+    server.write(move |tx| backfill::end(tx, id, found)).await?;
+    Ok(budget.left_out_until())
 }
 
-async fn all(server: &Server, id: AccountId, found: &mut u32) -> Result<()> {
-    let budget = Budget::of_backfill();
+async fn all(server: &Server, id: AccountId, budget: &Budget, found: &mut u32) -> Result<()> {
     let look = move |view: &storage::View<'_>| {
         Ok(rows::find(view, id)?.filter(|account| !account.is_local() && account.suspended_at.is_none()))
     };
     let Some(known) = server.read(look).await? else { return Ok(()) };
-    let document = match actor::refresh_whole(server, &known.uri, &budget).await {
+    let document = match actor::refresh_whole(server, &known.uri, budget).await {
         Ok((_, document)) => document,
         // Its Delete did not come here, or was never sent (snac).
         Err(Error::Gone) => return server.write(move |tx| accounts::accept_delete(tx, id)).await,
@@ -77,7 +78,7 @@ async fn all(server: &Server, id: AccountId, found: &mut u32) -> Result<()> {
     let tags = Actor::read(&document, schemes(server)).ok().and_then(|actor| actor.featured_tags);
     let Some(account) = server.read(look).await? else { return Ok(()) };
     let Ok(home) = RemoteUri::parse(&account.uri, schemes(server)) else { return Ok(()) };
-    let reading = Reading { server, budget, home, account };
+    let reading = Reading { server, budget: budget.clone(), home, account };
     let statuses = reading.outbox(found).await?;
     reading.pins().await?;
     reading.tags(tags.as_deref()).await?;

@@ -33,7 +33,7 @@ pub async fn wanted(server: &Server, uri: &str, budget: &Budget, reason: Reason)
     if let Some(known) = stored(server, uri).await? {
         return Ok(known);
     }
-    let _held = super::turn_of(server, uri).await?;
+    let _held = budget.noting(super::turn_of(server, uri).await)?;
     if let Some(known) = stored(server, uri).await? {
         return Ok(known);
     }

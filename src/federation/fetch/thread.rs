@@ -26,7 +26,7 @@ use std::{
     time::Duration,
 };
 use storage::{
-    AccountId, StatusId,
+    AccountId, StatusId, Timestamp,
     backfill::Stated,
     status::{self as rows, Status},
 };
@@ -47,11 +47,12 @@ pub async fn open(server: &Server, viewer: AccountId, id: StatusId) -> Result<Op
     Ok(super::ask_aside(server.write(move |tx| backfill::ask(tx, status))).await.filter(|asked| asked.running))
 }
 
-/// Reads the thread of `opened`, whose first known status was `first`, within the bounds of one cause.
+/// Reads the thread of `opened`, whose first known status was `first`, within the bounds of one cause. Answers when what was
+/// left out may be asked for whose server was not to be asked yet, if there is such.
 ///
 /// # Errors
 /// Storage errors only; what cannot be read is left out.
-pub async fn read(server: &Server, first: StatusId, opened: StatusId) -> Result<()> {
+pub async fn read(server: &Server, first: StatusId, opened: StatusId) -> Result<Option<Timestamp>> {
     let mut run = Run {
         server,
         budget: Budget::of_backfill(),
@@ -66,8 +67,9 @@ pub async fn read(server: &Server, first: StatusId, opened: StatusId) -> Result<
         Ok(outcome) => outcome?,
         Err(_) => tracing::debug!(%opened, "a thread took too long and stays as far as it came"),
     }
-    let found = run.found;
-    server.write(move |tx| backfill::end(tx, first, opened, found)).await
+    let (found, left_out) = (run.found, run.budget.left_out_until());
+    server.write(move |tx| backfill::end(tx, first, opened, found)).await?;
+    Ok(left_out)
 }
 
 /// Which status an item must answer to belong to the thread.
