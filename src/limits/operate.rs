@@ -35,6 +35,9 @@ pub const MAINTENANCE_AT_ONCE: usize = 1;
 /// Milliseconds between two looks for what is to be shipped, and between two looks of a standby: both twice stay below the
 /// five seconds that may be lost.
 pub const SHIP_PAUSE_MS: i64 = 2_000;
+/// Seconds by which the shipped log is behind, although no round failed, before that is told: a round of many files takes
+/// some, and at most five are to be lost.
+pub const SHIP_BEHIND_S: u64 = 60;
 /// Times that pause is doubled while shipping fails: 64 s.
 pub const SHIP_BACKOFF_DOUBLINGS: u32 = 5;
 /// Times that pause is doubled while following fails: 8 s.

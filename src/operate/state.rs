@@ -241,9 +241,7 @@ pub async fn state(server: &Server) -> State {
     problems.all(of_room);
     let (backup, of_backups) = backup::report(server, &deeds);
     problems.all(of_backups);
-    if let Some(Shipping { problem: Some(why), fenced: None, behind_s, .. }) = &shipping {
-        problems.degraded(format!("the log is not shipped, {behind_s} s behind: {why}"));
-    }
+    problems.all(shipping.as_ref().and_then(Shipping::told));
     if let Some(Shipping { damaged: Some(why), place, .. }) = &shipping {
         problems.degraded(format!(
             "of the claims to serve in {place} something is damaged: {why}; the others are relied on. It is written anew by a \

@@ -38,6 +38,23 @@ pub struct Shipping {
     pub damaged: Option<String>,
 }
 
+impl Shipping {
+    /// What is wrong with that, in words; that this machine may not serve is told apart.
+    #[must_use]
+    pub fn told(&self) -> Option<String> {
+        let Shipping { place, behind_s, problem, fenced, .. } = self;
+        match (fenced, problem) {
+            (None, Some(why)) => Some(format!("the log is not shipped, {behind_s} s behind: {why}")),
+            (None, None) if *behind_s >= limits::SHIP_BEHIND_S => Some(format!(
+                "the log shipped to {place} is {behind_s} s behind, although no round failed; what was written since would be \
+                 lost with this disk; look how fast that place takes what it is sent (the line, its disk), and whether much is \
+                 uploaded here just now"
+            )),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Shipping {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let standby = if self.standby { "a standby may take over" } else { "no standby is known" };
@@ -199,5 +216,50 @@ impl Ledger {
             server.backup().begin(server, Wanted { job: Job::Backup, place, by: By::Server })?;
         }
         Err(Error::invalid("backup", words))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use std::time::Duration;
+    use storage::{
+        Options, Store,
+        backup::{Claim, Fence},
+        vfs::{RealDisk, Vfs},
+    };
+
+    #[test]
+    fn a_log_that_is_long_behind_without_a_failed_round_is_told_until_it_is_caught_up() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let data = dir.path().join("data");
+        std::fs::create_dir(&data).expect("made");
+        let mut config = Config::embedded(&data, None);
+        let place = dir.path().join("target").to_string_lossy().into_owned();
+        config.backups.to = Some(place.clone());
+        let store = Store::open(Options::new(data.join("store"))).expect("opens");
+        let disk: Arc<dyn Vfs> = Arc::new(RealDisk);
+        let (fence, begin) = (Fence::new(Arc::new(|| Duration::ZERO)), Timestamp(1_000));
+        let taken = super::super::take_up((&config, &disk), &store, &fence, 7, begin).expect("may serve");
+        let ledger = Ledger::new(taken.expect("has a place"), begin);
+        let told = |durable, passed_ms| ledger.look(Lsn(durable), begin.plus_ms(passed_ms)).told();
+        assert_eq!(told(5, 59_999), None, "a round takes its time");
+        let why = told(5, 60_000).expect("it is told");
+        assert!(why.contains("is 60 s behind, although no round failed"), "{why}");
+        assert_eq!(told(0, 60_000), None, "there is nothing to ship");
+        ledger.known().problem = Some("it is full".to_owned());
+        assert_eq!(told(5, 180_000).as_deref(), Some("the log is not shipped, 180 s behind: it is full"));
+        // A round ends; what came while it went on is not old.
+        *ledger.known() = Known { shipped: Lsn(5), caught_up: begin.plus_ms(180_000), problem: None };
+        assert_eq!((told(5, 239_999), told(6, 239_999)), (None, None));
+        assert!(told(6, 240_000).is_some());
+        // Whoever may not serve ships nothing, which is told as that.
+        let repository = super::super::repository(&config, &place).expect("it is there");
+        repository.put_claim(&Claim { epoch: 2, holder: 9 }).expect("stored");
+        assert!(ledger.0.tenancy.round(Lsn(0), begin).is_err());
+        assert!(ledger.look(Lsn(6), begin).fenced.is_some());
+        assert_eq!(told(6, 240_000), None);
+        store.close().expect("closed");
     }
 }
