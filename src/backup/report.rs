@@ -50,6 +50,7 @@ pub const SAME_DISK: &str = "backups lie on the disk of the data directory and a
 #[must_use]
 pub fn report(server: &Server, deeds: &Deeds) -> (Report, Vec<String>) {
     let (settings, now) = (&server.config().backups, server.now());
+    let deeds = server.backup().known(deeds);
     let last = deeds.backup.as_ref();
     let doing = server.backup().work().filter(|work| work.ended.is_none()).map(|work: Work| work.doing);
     let report = Report {
@@ -69,7 +70,7 @@ pub fn report(server: &Server, deeds: &Deeds) -> (Report, Vec<String>) {
         problems.push(not_made(failed));
     }
     if let Some(to) = &settings.to {
-        let deeds = in_place(deeds, to);
+        let deeds = in_place(&deeds, to);
         let last = deeds.backup.as_ref();
         let ahead = [&deeds.backup, &deeds.verified].into_iter().flatten().find(|deed| is_ahead(deed, now));
         if let Some(deed) = ahead {

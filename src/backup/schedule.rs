@@ -24,7 +24,7 @@ pub fn start(server: &Server) {
         loop {
             match of_task.read(|view| Ok(deeds(view)?)).await {
                 Ok(deeds) => {
-                    let deeds = in_place(&deeds, &place);
+                    let deeds = in_place(&of_task.backup().known(&deeds), &place);
                     if !std::mem::replace(&mut keeping, true) {
                         let backed_up = deeds.backup.as_ref().map_or(storage::Lsn(0), |deed| deed.lsn);
                         of_task.store().keep_log_behind(Some(backed_up));
@@ -122,6 +122,15 @@ fn due(deeds: &Deeds, settings: &Backups, now: Timestamp) -> Option<Job> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        backup::{Bench, carry_out},
+        config::Config,
+    };
+    use std::{io::ErrorKind, sync::Arc};
+    use storage::{
+        Options, Store,
+        vfs::{Fault, FaultOn, SimulatedDisk},
+    };
 
     const HOUR: i64 = 3_600_000;
 
@@ -163,6 +172,44 @@ mod tests {
         assert_eq!((due(&week, 168), due(&week, 169)), (None, Some(Job::Verify)));
         let failed = Deeds { backup_failed: broken(24), ..seen.clone() };
         assert_eq!((due(&failed, 24), due(&failed, 25)), (None, Some(Job::Backup)), "again after an hour");
+    }
+
+    #[test]
+    fn what_a_read_only_store_cannot_remember_rests_before_the_next_try() {
+        let (disk, dir) = (SimulatedDisk::new(), tempfile::tempdir().expect("a directory"));
+        let (data, place) = (dir.path().join("data"), dir.path().join("place").to_string_lossy().into_owned());
+        let options = Options { vfs: Arc::new(disk.clone()), ..Options::new(data.join("store")) };
+        let (bench, settings) = (Bench::new(&Config::embedded(&data, None), &options), Backups::default());
+        let carried_out = |store: &Store, job| {
+            let wanted = Wanted { job, place: place.clone(), by: By::Server };
+            carry_out(&bench, store, &wanted, &|| Ok(0), &|_| true)
+        };
+        let stored = |store: &Store| store.read(|view| deeds(view)).expect("read");
+        let store = Store::open(options.clone()).expect("opens");
+        for on in [FaultOn::Write, FaultOn::Sync] {
+            disk.inject(Fault { name: ".seg".into(), on, after: 0, times: usize::MAX, kind: ErrorKind::Other });
+        }
+        let why = carried_out(&store, Job::Backup).expect_err("nothing can be stored").to_string();
+        carried_out(&store, Job::Verify).expect_err("there is none");
+        assert!(store.is_read_only());
+        assert_eq!(stored(&store), Deeds::default());
+        let known = bench.known(&stored(&store));
+        let failed = known.backup_failed.clone().expect("known all the same");
+        assert_eq!(failed.failed.as_ref(), Some(&why), "and told");
+        let due = |known: &Deeds, later_ms| due(known, &settings, failed.at.plus_ms(later_ms));
+        assert_eq!(due(&known, limits::BACKUP_RETRY_MS - 1), None);
+        assert_eq!(due(&known, limits::BACKUP_RETRY_MS), Some(Job::Backup));
+        // Whoever can store again remembers what ended meanwhile, too.
+        store.close().expect_err("its log has failed");
+        drop(store);
+        disk.heal();
+        let store = Store::open(options).expect("opens");
+        carried_out(&store, Job::Backup).expect("made");
+        let known = stored(&store);
+        assert!(known.backup.is_some() && known.backup_failed.is_none() && known.verify_failed.is_some(), "{known:?}");
+        assert_eq!(bench.known(&known), known);
+        assert_eq!(due(&known, limits::BACKUP_RETRY_MS), None, "it was made");
+        store.close().expect("closed");
     }
 
     #[test]

@@ -23,7 +23,7 @@ use storage::{
     Options, Store, Timestamp,
     backup::{
         Backup, Begin, Beside, Keep, Made, Progress, Repository, Tell,
-        deed::{self, Deed, Task},
+        deed::{self, Deed, Deeds, Task},
         store_bytes,
         target::Target,
         verify,
@@ -184,6 +184,8 @@ pub struct Bench {
     pub scratch: Options,
     /// The configuration.
     pub config: Config,
+    /// What ended and the store does not remember yet.
+    unkept: Arc<Mutex<Deeds>>,
 }
 
 impl Bench {
@@ -191,7 +193,22 @@ impl Bench {
     #[must_use]
     pub fn new(config: &Config, store: &Options) -> Self {
         let dir = scratch::dir(config);
-        Bench { scratch: Options { dir, consumed: storage::Lsn(0), ..store.clone() }, config: config.clone() }
+        let scratch = Options { dir, consumed: storage::Lsn(0), ..store.clone() };
+        Bench { scratch, config: config.clone(), unkept: Arc::default() }
+    }
+
+    fn unkept(&self) -> MutexGuard<'_, Deeds> {
+        self.unkept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the store remembers, and what ended since this process began and could not be stored.
+    #[must_use]
+    pub fn known(&self, stored: &Deeds) -> Deeds {
+        let mut known = stored.clone();
+        for (task, deed) in self.unkept().ended() {
+            known.note(task, deed.clone());
+        }
+        known
     }
 }
 
@@ -341,14 +358,20 @@ pub fn carry_out(
     if matches!(done, Err(Error::Storage(storage::Error::Unavailable))) {
         return done;
     }
-    let (task, deed) = (wanted.job.task(), deed_of(bench, wanted, &done, elapsed_ms(begun)));
+    let deed = deed_of(bench, wanted, &done, elapsed_ms(begun));
+    bench.unkept().note(wanted.job.task(), deed);
+    // Also what ended while nothing could be stored.
+    let unkept = bench.unkept().clone();
     let remembered = store.write(move |tx| -> Result<()> {
-        deed::remember(tx, task, &deed);
+        unkept.ended().for_each(|(task, deed)| deed::remember(tx, task, deed));
         Ok(())
     });
-    // What was made is made, also where nothing can be stored any more.
-    if let Err(error) = remembered {
-        tracing::warn!(%error, "how a backup or its verification ended cannot be remembered");
+    match remembered {
+        Ok(()) => *bench.unkept() = Deeds::default(),
+        // What was made is made, also where nothing can be stored any more.
+        Err(error) => {
+            tracing::warn!(%error, "how a backup or its verification ended is remembered until the server stops, no longer");
+        }
     }
     done
 }
@@ -398,6 +421,12 @@ impl Desk {
 
     fn current(&self) -> MutexGuard<'_, Option<Work>> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the store remembers, and what ended and could not be stored.
+    #[must_use]
+    pub fn known(&self, stored: &Deeds) -> Deeds {
+        self.bench.known(stored)
     }
 
     /// The work under way, or the last that ended since the server started.

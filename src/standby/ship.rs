@@ -204,6 +204,12 @@ impl Ledger {
     }
 
     fn ask_for_backup(&self, server: &Server, why: &str) -> Result<()> {
+        if server.store().is_read_only() {
+            // The schedule tries it, and rests between two tries.
+            let words =
+                format!("the log is shipped behind a backup, and {why}; nothing is stored here until a restart");
+            return Err(Error::invalid("backup", words));
+        }
         // As by the schedule: one that is stamped in the future would be the newest for ever.
         if !server.trusts_ages() {
             let words =

@@ -57,6 +57,28 @@ pub struct Deeds {
     pub verify_failed: Option<Deed>,
 }
 
+impl Deeds {
+    /// A task has ended so; a success forgets the failure before it.
+    pub fn note(&mut self, task: Task, deed: Deed) {
+        let (done, failed) = match task {
+            Task::Backup => (&mut self.backup, &mut self.backup_failed),
+            Task::Verify => (&mut self.verified, &mut self.verify_failed),
+        };
+        if deed.failed.is_some() {
+            *failed = Some(deed);
+        } else {
+            (*done, *failed) = (Some(deed), None);
+        }
+    }
+
+    /// What ended, each success before the failure since.
+    pub fn ended(&self) -> impl Iterator<Item = (Task, &Deed)> {
+        let backups = [&self.backup, &self.backup_failed].into_iter().flatten().map(|deed| (Task::Backup, deed));
+        let verified = [&self.verified, &self.verify_failed].into_iter().flatten().map(|deed| (Task::Verify, deed));
+        backups.chain(verified)
+    }
+}
+
 /// 0: backup, 1: backup that failed, 2: verified, 3: verification that failed.
 pub(crate) const DEEDS: Table<u8, Deed> = Table::new(210, "backup_deed");
 
