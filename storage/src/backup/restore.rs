@@ -477,14 +477,17 @@ fn place_from_any(
     replay_behind(repository, plan, options, tell)
 }
 
-/// Places a point's store, from its own base alone, into a directory taken by `begin`, to the transaction.
+/// Places a point's store, from its own base alone, into a directory taken by `begin`, to the transaction; for one that is
+/// only looked at.
 pub(super) fn place_point(
     repository: &Repository,
     point: &Point,
     options: &Options,
     tell: Tell<'_>,
 ) -> Result<Reached> {
-    place_from_points(repository, (point, &[]), options, &mut Amiss::default(), tell)
+    let mut plan = Plan::of(point.clone(), Until::Lsn(point.holds.lsn));
+    refuse_full(options, room_of(repository, &plan, options)?.bytes, 0)?;
+    place_from_any(repository, &mut plan, options, &mut Amiss::default(), tell)
 }
 
 /// Writes the log behind the base that is placed.
@@ -535,14 +538,24 @@ fn in_hole(repository: &Repository, plan: &Plan, hole: Hole, reached: Reached, n
     })
 }
 
+/// Refuses a store that is to be written to, and its files, where less than `Shared::floor_bytes` would stay free.
 fn refuse_without_room(repository: &Repository, plan: &Plan, options: &Options, file_bytes: u64) -> Result<()> {
+    let room = room_of(repository, plan, options)?;
+    let stays = options.sizes.free_min.max(room.engine / 8);
+    refuse_full(options, room.bytes.saturating_add(file_bytes), stays)
+}
+
+fn refuse_full(options: &Options, wanted: u64, stays: u64) -> Result<()> {
     let free = options.vfs.free_space(&options.dir).map_err(|error| Error::io("look at the free space", error))?;
-    let wanted = bytes_of(repository, plan, options)?.saturating_add(file_bytes);
-    if free < wanted {
-        let why = format!("{free} bytes are free in {}; about {wanted} are needed", options.dir.display());
-        return Err(Error::Refused(why));
+    if free >= wanted.saturating_add(stays) {
+        return Ok(());
     }
-    Ok(())
+    let after = match stays {
+        0 => String::new(),
+        _ => format!(", and {stays} more are to stay free, or only deletes would be accepted afterwards"),
+    };
+    let dir = options.dir.display();
+    Err(Error::Refused(format!("{free} bytes are free in {dir}; about {wanted} are needed{after}")))
 }
 
 /// Bytes that the store of a point takes on the disk once it is placed and opened as `options` say, about; its files
@@ -551,14 +564,22 @@ fn refuse_without_room(repository: &Repository, plan: &Plan, options: &Options, 
 /// # Errors
 /// Those of the target.
 pub fn store_bytes(repository: &Repository, point: &Point, options: &Options) -> Result<u64> {
-    bytes_of(repository, &Plan::of(point.clone(), Until::Lsn(point.holds.lsn)), options)
+    Ok(room_of(repository, &Plan::of(point.clone(), Until::Lsn(point.holds.lsn)), options)?.bytes)
+}
+
+/// What a store that is restored takes, bytes.
+struct Room {
+    /// All of it.
+    bytes: u64,
+    /// Its engine.
+    engine: u64,
 }
 
 /// The base of a plan as it is, its pieces of log unpacked, and the engine made of both: unpacked rows and transactions
 /// take about three times what they take packed. Beside them two segments of log, the one written next and the one after
 /// it, and the reserve.
-fn bytes_of(repository: &Repository, plan: &Plan, options: &Options) -> Result<u64> {
-    let of_base = plan.base.as_ref().map_or(0, |base| base.bytes).saturating_mul(4);
+fn room_of(repository: &Repository, plan: &Plan, options: &Options) -> Result<Room> {
+    let base = plan.base.as_ref().map_or(0, |base| base.bytes);
     let mut packed: u64 = 0;
     let mut upto = plan.base.as_ref().map_or(Lsn(0), |base| base.lsn);
     // As `read_pieces` goes along them.
@@ -575,7 +596,8 @@ fn bytes_of(repository: &Repository, plan: &Plan, options: &Options) -> Result<u
     }
     let sizes = &options.sizes;
     let empty = sizes.segments.other.saturating_mul(2).saturating_add(sizes.reserve);
-    Ok(packed.saturating_mul(6).saturating_add(of_base).saturating_add(empty))
+    let (log, engine) = (packed.saturating_mul(3), packed.saturating_add(base).saturating_mul(3));
+    Ok(Room { bytes: base.saturating_add(log).saturating_add(engine).saturating_add(empty), engine })
 }
 
 /// Writes the log behind the base, up to where the plan says; answers where it came to, and what is missing there if there

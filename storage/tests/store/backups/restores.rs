@@ -238,12 +238,26 @@ fn a_restore_asks_for_the_room_of_base_and_pieces() {
     assert!(base > 0 && wanted(&anew) >= base * 4 + empty, "and the base where there is one");
     assert_eq!(wanted(&second), pieces.iter().sum::<u64>() * 6 + empty, "what came later plays no part");
     let name = second.name();
-    let run = |free| {
+    // What a store must leave free to accept anything is asked for, too.
+    let engine = pieces.iter().sum::<u64>() * 3;
+    for (free_min, stays) in [(options.sizes.free_min, options.sizes.free_min), (1, engine / 8)] {
+        let run = |free| {
+            disk.set_free_space(Some(free));
+            let dir = format!("/new-{free_min}/store").into();
+            let options = Options { dir, sizes: Sizes { free_min, ..options.sizes.clone() }, ..options.clone() };
+            let (moment, data_dir) = (Moment::Point(name), None);
+            Restore { repository: &repository, moment, options, data_dir, tell: &go_on }.run()
+        };
+        let why = run(wanted(&second) + stays - 1).unwrap_err();
+        let told = format!("about {} are needed, and {stays} more are to stay free", wanted(&second));
+        assert!(matches!(&why, Error::Refused(text) if text.contains(&told)), "{why}");
+        assert_eq!(run(wanted(&second) + stays).unwrap().lsn, second.holds.lsn);
+    }
+    // A store that is only looked at leaves nothing.
+    let seen = |free| {
         disk.set_free_space(Some(free));
-        let (moment, data_dir) = (Moment::Point(name), None);
-        Restore { repository: &repository, moment, options: options.clone(), data_dir, tell: &go_on }.run()
+        verify(&repository, Some(&name), &Options { dir: "/scratch".into(), ..options.clone() }, &go_on)
     };
-    let why = run(wanted(&second) - 1).unwrap_err();
-    assert!(matches!(&why, Error::Refused(text) if text.contains(&format!("about {}", wanted(&second)))), "{why}");
-    assert_eq!(run(wanted(&second) + options.sizes.free_min * 2).unwrap().lsn, second.holds.lsn);
+    assert!(matches!(seen(wanted(&second) - 1), Err(Error::Refused(_))));
+    assert_eq!(seen(wanted(&second)).unwrap().point.name(), name);
 }
