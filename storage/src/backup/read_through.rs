@@ -55,8 +55,8 @@ pub struct Lost {
     pub until: Option<Timestamp>,
 }
 
-/// Reads every object of points, bases, log, lists and files. Holds their names in memory, some 150 bytes each. What comes
-/// or goes meanwhile is no damage.
+/// Reads every object of points, bases, log, lists and files, each that holds once. Holds their names in memory, some 150
+/// bytes each. What comes or goes meanwhile is no damage.
 ///
 /// # Errors
 /// Those of the target, but for an object that is there and cannot be read, which is damaged; `Unavailable` if `tell` ends
@@ -64,23 +64,26 @@ pub struct Lost {
 pub fn read_through(repository: &Repository, tell: Tell<'_>) -> Result<ReadThrough> {
     let (whole, lists) = (BTreeSet::new(), BTreeMap::new());
     let mut reading = Reading { repository, tell, whole, lists, seen: ReadThrough::default() };
-    let (mut points, mut lines) = (Vec::new(), BTreeSet::new());
+    let (mut points, mut lines) = (Vec::<Point>::new(), BTreeSet::new());
     let mut pieces: BTreeMap<PieceName, Timestamp> = BTreeMap::new();
     // First those: what a point names is there before it, and stays for a day after it.
     for object in repository.list(POINTS)? {
         lines.extend(PointName::parse(&object.name).map(|name| name.line));
         points.extend(reading.object(&object, || Point::decode(&repository.get(Kind::Point, &object.name)?))?);
     }
-    let others = [
-        ("base/", Kind::Base),
-        ("list/", Kind::List),
-        ("file/", Kind::File),
-        (SENT, Kind::Sent),
-        (RETIRED, Kind::Point),
-    ];
-    for (prefix, kind) in others {
+    for (prefix, kind) in [("base/", Kind::Base), ("file/", Kind::File), (SENT, Kind::Sent), (RETIRED, Kind::Point)] {
         for object in repository.list(prefix)? {
             reading.object(&object, || repository.get(kind, &object.name))?;
+        }
+    }
+    // Behind the files, so that what a list names is looked for as it is read.
+    let named = points.iter().flat_map(|point| &point.lists);
+    let named: BTreeMap<String, [u8; 32]> = named.map(|name| (list_name(name), *name)).collect();
+    for object in repository.list("list/")? {
+        match named.get(&object.name) {
+            Some(name) => reading.list(&object, name)?,
+            // No point needs it, and a file that it names may be gone.
+            None => drop(reading.object(&object, || repository.get(Kind::List, &object.name))?),
         }
     }
     // Twice: small pieces are put together meanwhile, and go once the larger ones are there.
@@ -98,12 +101,7 @@ pub fn read_through(repository: &Repository, tell: Tell<'_>) -> Result<ReadThrou
         let lost = reading.lost_on(line, &points, &pieces);
         reading.seen.lost.extend(lost);
     }
-    let mut incomplete = Vec::new();
-    for point in &points {
-        if !reading.has_files(point)? {
-            incomplete.push(point.made);
-        }
-    }
+    let incomplete = points.iter().filter(|point| !reading.has_files(point)).map(|point| point.made).collect();
     Ok(ReadThrough { incomplete, ..reading.seen })
 }
 
@@ -113,7 +111,7 @@ struct Reading<'r> {
     tell: Tell<'r>,
     /// The names of the objects that hold.
     whole: BTreeSet<String>,
-    /// Whether what lists name is there, whole.
+    /// Of each list that holds and that points name, whether what it names is there, whole.
     lists: BTreeMap<[u8; 32], bool>,
     seen: ReadThrough,
 }
@@ -160,40 +158,26 @@ impl Reading<'_> {
         (0..base.parts).all(|part| self.has(format!("{prefix}{part:06}")))
     }
 
-    /// Whether the lists of a point, and all files they name, are there.
-    fn has_files(&mut self, point: &Point) -> Result<bool> {
+    /// A list that points name, and whether all files that it names are there.
+    fn list(&mut self, object: &Object, name: &[u8; 32]) -> Result<()> {
+        let repository = self.repository;
+        let Some(entries) = self.object(object, || read_list(repository, name))? else { return Ok(()) };
         let mut has = true;
-        for name in &point.lists {
-            let known = match self.lists.get(name) {
-                Some(known) => *known,
-                None => {
-                    let all = self.has_listed(name)?;
-                    self.lists.insert(*name, all);
-                    all
-                }
-            };
-            has &= known;
-        }
-        Ok(has)
-    }
-
-    fn has_listed(&mut self, name: &[u8; 32]) -> Result<bool> {
-        if !self.has(list_name(name)) {
-            return Ok(false);
-        }
-        let entries = match read_list(self.repository, name) {
-            Ok(entries) => entries,
-            Err(error) if is_damage(&error) => {
-                self.note(list_name(name), &error);
-                return Ok(false);
-            }
-            Err(error) => return Err(error),
-        };
-        let (repository, mut has) = (self.repository, true);
         for entry in &entries {
             has &= (0..parts_of(entry.bytes)).all(|part| self.has(part_name(repository, &entry.hash, part)));
         }
-        Ok(has)
+        self.lists.insert(*name, has);
+        Ok(())
+    }
+
+    /// Whether the lists of a point, and all files they name, are there.
+    fn has_files(&mut self, point: &Point) -> bool {
+        let mut has = true;
+        for name in &point.lists {
+            // One that was not read is missing or damaged.
+            has &= self.has(list_name(name)) && self.lists.get(name).is_some_and(|whole| *whole);
+        }
+        has
     }
 
     /// The moments of a line to which no base that holds leads with the log behind it: from each base on they reach as far

@@ -1,6 +1,7 @@
 //! Damage to a repository: found, named, passed by, mended.
 
 use super::*;
+use std::sync::Mutex;
 use storage::backup::{Begun, Follower, Shipper};
 
 #[test]
@@ -270,6 +271,68 @@ fn reading_through_names_what_rotted_behind_the_newest_point_and_the_moments_tha
     assert_eq!(seen.incomplete.len(), 4, "all four backups name it");
     assert!(seen.lost.len() == 2 && seen.lost[1].until.is_none(), "{:?}", seen.lost);
     assert!(seen.lost[1].from.is_some_and(|from| from >= second.time), "{:?}", seen.lost);
+}
+
+/// A target that counts how often each object is read.
+struct Counted {
+    target: Arc<dyn Target>,
+    read: Mutex<BTreeMap<String, u32>>,
+}
+
+impl Target for Counted {
+    fn put(&self, name: &str, content: &[u8]) -> storage::Result<()> {
+        self.target.put(name, content)
+    }
+
+    fn get(&self, name: &str) -> storage::Result<Option<Vec<u8>>> {
+        *self.read.lock().unwrap().entry(name.to_owned()).or_default() += 1;
+        self.target.get(name)
+    }
+
+    fn size(&self, name: &str) -> storage::Result<Option<u64>> {
+        self.target.size(name)
+    }
+
+    fn list(&self, prefix: &str) -> storage::Result<Vec<Object>> {
+        self.target.list(prefix)
+    }
+
+    fn remove(&self, name: &str) -> storage::Result<()> {
+        self.target.remove(name)
+    }
+
+    fn describe(&self) -> String {
+        self.target.describe()
+    }
+}
+
+#[test]
+fn reading_through_reads_each_object_once() {
+    let house = House::new(34);
+    house.picture("media/aa/one", &noise(1, 3000));
+    let store = house.open();
+    put(&store, 0..30);
+    back_up(&house, &store, Begin::Anew);
+    house.picture("media/aa/two", &noise(2, 3000));
+    put(&store, 30..40);
+    back_up(&house, &store, Begin::WhereItEnded);
+    let counted = Arc::new(Counted { target: house.target.clone(), read: Mutex::default() });
+    let repository = Repository::open(counted.clone(), None).unwrap().unwrap();
+    assert!(read_through(&repository, &go_on).unwrap().is_whole());
+    let read = counted.read.lock().unwrap().clone();
+    let objects = house.target.list("").unwrap();
+    assert!(objects.iter().any(|object| object.name.starts_with("list/")), "{objects:?}");
+    let names = objects.iter().map(|object| (object.name.clone(), 1));
+    assert_eq!(read, names.collect::<BTreeMap<_, _>>());
+    // A list that does not hold is named, and so are the backups of it.
+    let list = objects.iter().find(|object| object.name.starts_with("list/")).unwrap();
+    house.target_disk.rot(&Path::new("/target").join(&list.name), list.bytes as usize / 2).unwrap();
+    let seen = read_through(&repository, &go_on).unwrap();
+    assert_eq!(seen.damaged.keys().collect::<Vec<_>>(), [&list.name]);
+    assert!(!seen.incomplete.is_empty() && seen.lost.is_empty(), "{seen:?}");
+    house.target.remove(&list.name).unwrap();
+    let seen = read_through(&repository, &go_on).unwrap();
+    assert_eq!(seen.damaged.get(&list.name).map(String::as_str), Some("it is missing"));
 }
 
 #[test]
