@@ -23,6 +23,9 @@ pub struct Report {
     pub age_seconds: Option<i64>,
     /// When one was last seen restored.
     pub verified: Option<String>,
+    /// When all that lies there was last read, and held.
+    #[serde(default)]
+    pub read: Option<String>,
     /// What is being done just now.
     pub doing: Option<String>,
     /// They go to somebody else's machine, and whoever reads them there reads everything.
@@ -58,6 +61,7 @@ pub fn report(server: &Server, deeds: &Deeds) -> (Report, Vec<String>) {
         last: last.map(|deed| clock::iso(deed.made)),
         age_seconds: last.map(|deed| now.ms_since(deed.made).max(0) / 1000),
         verified: deeds.verified.as_ref().map(|deed| clock::iso(deed.at)),
+        read: deeds.read.as_ref().map(|deed| clock::iso(deed.at)),
         doing,
         unsealed: is_unsealed(settings),
         same_disk: server.room().backups().is_some(),
@@ -65,6 +69,9 @@ pub fn report(server: &Server, deeds: &Deeds) -> (Report, Vec<String>) {
     let mut problems = Vec::new();
     if let Some(failed) = &deeds.verify_failed {
         problems.push(not_restored(failed));
+    }
+    if let Some(failed) = &deeds.read_failed {
+        problems.push(not_read(failed));
     }
     if let Some(failed) = &deeds.backup_failed {
         problems.push(not_made(failed));
@@ -92,6 +99,15 @@ pub fn report(server: &Server, deeds: &Deeds) -> (Report, Vec<String>) {
                 "no backup was seen restored for long, although that is scheduled; `dassie backup verify` does it now";
             problems.push(text.to_owned());
         }
+        if let Some(every_ms) = settings.verify_every_ms
+            && last.is_some()
+            && due(deeds.read.as_ref(), every_ms.saturating_mul(limits::BACKUP_READ_VERIFIES))
+            && deeds.verify_failed.is_none()
+            && deeds.read_failed.is_none()
+        {
+            let text = "what lies with the backups was not all read for long, although that is scheduled; see the log";
+            problems.push(text.to_owned());
+        }
     }
     (report, problems)
 }
@@ -105,6 +121,17 @@ fn not_restored(failed: &Deed) -> String {
         );
     }
     format!("the backup in {place} was not seen restored ({at}: {why}); it is tried again")
+}
+
+fn not_read(failed: &Deed) -> String {
+    let (at, why, place) = (clock::iso(failed.at), failed.failed.as_deref().unwrap_or_default(), &failed.place);
+    if failed.damaged {
+        return format!(
+            "not all that lies with the backups in {place} holds ({at}: {why}); `dassie backup verify --all` names it, \
+             `dassie backup now --anew` makes one that relies on nothing there, and the disk it lies on should be looked at"
+        );
+    }
+    format!("what lies with the backups in {place} could not all be read ({at}: {why}); it is tried again")
 }
 
 fn not_made(failed: &Deed) -> String {
@@ -136,6 +163,9 @@ impl fmt::Display for Report {
                 match &self.verified {
                     Some(verified) => write!(f, ", one seen restored {verified}")?,
                     None => write!(f, ", none seen restored yet")?,
+                }
+                if let Some(read) = &self.read {
+                    write!(f, ", all that lies there read {read}")?;
                 }
             }
             (None, Some(to)) => write!(f, "  no backup yet; they go to {to}")?,
@@ -180,6 +210,7 @@ mod tests {
             last: None,
             age_seconds: None,
             verified: None,
+            read: None,
             doing: None,
             unsealed: true,
             same_disk: false,

@@ -1,4 +1,5 @@
-//! When work is due: backups every so often, one seen restored now and then, both again after a failure.
+//! When work is due: backups every so often, one seen restored now and then, all that lies there read more seldom, each
+//! again after a failure.
 
 use super::{
     By, Job, Wanted,
@@ -57,6 +58,8 @@ pub(super) fn in_place(deeds: &Deeds, place: &str) -> Deeds {
         backup_failed: here(&deeds.backup_failed),
         verified: here(&deeds.verified),
         verify_failed: here(&deeds.verify_failed),
+        read: here(&deeds.read),
+        read_failed: here(&deeds.read_failed),
     }
 }
 
@@ -90,6 +93,8 @@ fn believed(deeds: &Deeds, now: Timestamp) -> Deeds {
         backup_failed: long_ago(&deeds.backup_failed),
         verified: long_ago(&deeds.verified),
         verify_failed: long_ago(&deeds.verify_failed),
+        read: long_ago(&deeds.read),
+        read_failed: long_ago(&deeds.read_failed),
     }
 }
 
@@ -116,7 +121,13 @@ fn due(deeds: &Deeds, settings: &Backups, now: Timestamp) -> Option<Job> {
     let made_since = damaged.is_some_and(|failed| since(&deeds.backup, failed));
     let wanted = deeds.backup.is_some() && (made_since || passed(&deeds.verified, verify_ms));
     let retry = made_since || passed(&deeds.verify_failed, limits::BACKUP_RETRY_MS.max(verify_ms / 8));
-    (wanted && retry).then_some(Job::Verify)
+    if wanted && retry {
+        return Some(Job::Verify);
+    }
+    // What is known to be damaged is made anew first.
+    let read_ms = verify_ms.saturating_mul(limits::BACKUP_READ_VERIFIES);
+    let wanted = deeds.backup.is_some() && damaged.is_none() && passed(&deeds.read, read_ms);
+    (wanted && passed(&deeds.read_failed, limits::BACKUP_RETRY_MS.max(read_ms / 8))).then_some(Job::ReadAll)
 }
 
 #[cfg(test)]
@@ -166,12 +177,19 @@ mod tests {
         assert_eq!(due(&none, 0), Some(Job::Backup));
         let made = Deeds { backup: deed(0), ..none.clone() };
         assert_eq!(due(&made, 1), Some(Job::Verify));
-        let seen = Deeds { verified: deed(1), ..made.clone() };
+        let restored = Deeds { verified: deed(1), ..made.clone() };
+        assert_eq!(due(&restored, 1), Some(Job::ReadAll));
+        let seen = Deeds { read: deed(1), ..restored };
         assert_eq!((due(&seen, 2), due(&seen, 24)), (None, Some(Job::Backup)));
         let week = Deeds { backup: deed(168), ..seen.clone() };
         assert_eq!((due(&week, 168), due(&week, 169)), (None, Some(Job::Verify)));
         let failed = Deeds { backup_failed: broken(24), ..seen.clone() };
         assert_eq!((due(&failed, 24), due(&failed, 25)), (None, Some(Job::Backup)), "again after an hour");
+        // All is read with every fourth that is seen restored; again half a week after it failed.
+        let month = Deeds { backup: deed(672), verified: deed(672), ..seen };
+        assert_eq!((due(&month, 672), due(&month, 673)), (None, Some(Job::ReadAll)));
+        let rotten = Deeds { backup: deed(756), read_failed: broken(673), ..month };
+        assert_eq!((due(&rotten, 756), due(&rotten, 757)), (None, Some(Job::ReadAll)));
     }
 
     #[test]
@@ -179,7 +197,8 @@ mod tests {
         let (disk, dir) = (SimulatedDisk::new(), tempfile::tempdir().expect("a directory"));
         let (data, place) = (dir.path().join("data"), dir.path().join("place").to_string_lossy().into_owned());
         let options = Options { vfs: Arc::new(disk.clone()), ..Options::new(data.join("store")) };
-        let (bench, settings) = (Bench::new(&Config::embedded(&data, None), &options), Backups::default());
+        let settings = Backups { verify_every_ms: None, ..Backups::default() };
+        let bench = Bench::new(&Config::embedded(&data, None), &options);
         let carried_out = |store: &Store, job| {
             let wanted = Wanted { job, place: place.clone(), by: By::Server };
             carry_out(&bench, store, &wanted, &|| Ok(0), &|_| true)
@@ -222,10 +241,10 @@ mod tests {
         assert_eq!(due(&ahead, 1_000), Some(Job::Backup));
         let made = Deeds { backup: deed(1_000), ..ahead.clone() };
         assert_eq!(due(&made, 1_000), Some(Job::Verify));
-        let seen = Deeds { verified: deed(1_000), ..made.clone() };
+        let seen = Deeds { verified: deed(1_000), read: deed(1_000), ..made.clone() };
         assert_eq!((due(&seen, 1_001), due(&seen, 1_024)), (None, Some(Job::Backup)));
         // A clock that is corrected by a little makes nothing due.
-        let corrected = Deeds { backup: deed(1_001), verified: deed(1_001), ..Deeds::default() };
+        let corrected = Deeds { backup: deed(1_001), verified: deed(1_001), ..seen };
         assert_eq!(due(&corrected, 1_000), None);
         // Nor does a failure of the future hold up the next try, or a damage of then call for another one for ever.
         let failed = Deeds { backup_failed: broken(1_000 + year), ..ahead.clone() };
@@ -242,7 +261,8 @@ mod tests {
     fn what_could_not_be_restored_is_made_anew_and_seen_restored_at_once() {
         let settings = Backups { every_ms: 24 * HOUR, verify_every_ms: Some(168 * HOUR), ..Backups::default() };
         let due = |deeds: &Deeds, at: i64| due(deeds, &settings, Timestamp(at * HOUR));
-        let rotten = Deeds { backup: deed(0), verified: deed(0), verify_failed: broken(2), ..Deeds::default() };
+        let seen = Deeds { backup: deed(0), verified: deed(0), read: deed(0), ..Deeds::default() };
+        let rotten = Deeds { verify_failed: broken(2), ..seen };
         assert_eq!(due(&rotten, 6), Some(Job::BackupAnew));
         let again = Deeds { backup: deed(7), ..rotten.clone() };
         assert_eq!(due(&again, 7), Some(Job::Verify));

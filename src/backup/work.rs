@@ -22,9 +22,9 @@ use std::{
 use storage::{
     Options, Store, Timestamp,
     backup::{
-        Backup, Begin, Beside, Keep, Made, Progress, Repository, Tell,
+        Backup, Begin, Beside, Keep, Made, PointName, Progress, ReadThrough, Repository, Tell,
         deed::{self, Deed, Deeds, Task},
-        store_bytes,
+        read_through_beside, store_bytes,
         target::Target,
         verify,
     },
@@ -41,6 +41,8 @@ pub enum Job {
     BackupAnew,
     /// The newest backup, seen restored.
     Verify,
+    /// All that lies with the backups, read.
+    ReadAll,
 }
 
 impl Job {
@@ -48,6 +50,7 @@ impl Job {
         match self {
             Job::Backup | Job::BackupAnew => Task::Backup,
             Job::Verify => Task::Verify,
+            Job::ReadAll => Task::Read,
         }
     }
 }
@@ -109,16 +112,19 @@ pub struct Done {
     pub job: Job,
     /// The place of the backups.
     pub place: String,
-    /// When the backup was made.
+    /// When the backup was made; the newest where all were read.
     pub made: String,
     /// Its last transaction.
     pub lsn: u64,
     /// Rows of all tables in it.
     pub rows: u64,
-    /// Files in it.
+    /// Files in it; objects where all were read.
     pub files: u64,
     /// Bytes written.
     pub bytes_written: u64,
+    /// Bytes read where all were.
+    #[serde(default)]
+    pub bytes_read: u64,
     /// How long it took, milliseconds.
     pub took_ms: u64,
     /// Older backups that were let go.
@@ -172,6 +178,9 @@ impl fmt::Display for Done {
                     "the backup of {made} in {place} was restored into a scratch directory, checked and compared: "
                 )?;
                 write!(f, "{rows} rows and {files} files are what was backed up ({took_ms} ms)")
+            }
+            Job::ReadAll => {
+                write!(f, "all {files} objects in {place} hold: {} bytes read in {took_ms} ms", self.bytes_read)
             }
         }
     }
@@ -262,6 +271,7 @@ fn make(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Result
         rows: point.holds.rows,
         files: point.files,
         bytes_written: point.written,
+        bytes_read: 0,
         took_ms: elapsed_ms(begun),
         let_go: made.retired,
         untidy: made.untidy,
@@ -295,6 +305,16 @@ fn refuse_gone(store: &Store, place: &str, target: &dyn Target) -> Result<()> {
     Ok(())
 }
 
+/// A place of backups, and the newest in it.
+fn newest(bench: &Bench, wanted: &Wanted) -> Result<(String, Repository, PointName)> {
+    let target = open_target(&wanted.place)?;
+    let place = target.describe();
+    let none = || Error::invalid("backup.to", format!("there is no backup in {place}"));
+    let repository = Repository::open(target, secret(&bench.config.backups)?.as_ref())?.ok_or_else(none)?;
+    let newest = repository.newest()?.ok_or_else(none)?;
+    Ok((place, repository, newest))
+}
+
 /// Restores the newest backup into a scratch directory, checks and compares it, and removes the scratch.
 ///
 /// # Errors
@@ -302,11 +322,7 @@ fn refuse_gone(store: &Store, place: &str, target: &dyn Target) -> Result<()> {
 /// room for it.
 pub fn see_restored(bench: &Bench, wanted: &Wanted, taken: &Taken<'_>, tell: Tell<'_>) -> Result<Done> {
     let begun = Instant::now();
-    let target = open_target(&wanted.place)?;
-    let place = target.describe();
-    let none = || Error::invalid("backup.to", format!("there is no backup in {place}"));
-    let repository = Repository::open(target, secret(&bench.config.backups)?.as_ref())?.ok_or_else(none)?;
-    let newest = repository.newest()?.ok_or_else(none)?;
+    let (place, repository, newest) = newest(bench, wanted)?;
     // What a verification that was cut off left goes first; this one needs the room.
     let Options { vfs, dir, .. } = &bench.scratch;
     let gone = vfs.remove_dir(dir);
@@ -321,6 +337,45 @@ pub fn see_restored(bench: &Bench, wanted: &Wanted, taken: &Taken<'_>, tell: Tel
         rows: seen.point.holds.rows,
         files: seen.files,
         bytes_written: 0,
+        bytes_read: 0,
+        took_ms: elapsed_ms(begun),
+        let_go: 0,
+        untidy: None,
+        amiss: Vec::new(),
+        same_disk: on_disk_of(&wanted.place, &bench.config.data_dir).is_some(),
+        place,
+    })
+}
+
+/// Reads all that lies with the backups, and rests beside the store.
+///
+/// # Errors
+/// `Storage(Corrupt)` saying how much does not hold or is missing; `Invalid` for a place or key that cannot be used; those of
+/// the target.
+fn read_all(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Result<Done> {
+    let begun = Instant::now();
+    let (place, repository, newest) = newest(bench, wanted)?;
+    let seen = read_through_beside(&repository, store, tell)?;
+    if !seen.is_whole() {
+        let ReadThrough { damaged, lost, incomplete, .. } = &seen;
+        let first = damaged.first_key_value().map(|(name, why)| format!(", {name} for one ({why})"));
+        let (first, damaged) = (first.unwrap_or_default(), damaged.len());
+        let why = format!(
+            "{damaged} objects are damaged or missing{first}; {} stretches of time cannot be restored, {} backups lack \
+             files",
+            lost.len(),
+            incomplete.len()
+        );
+        return Err(storage::Error::corrupt("a place of backups", place, why).into());
+    }
+    Ok(Done {
+        job: wanted.job,
+        made: clock::iso(newest.made),
+        lsn: newest.lsn.0,
+        rows: 0,
+        files: seen.objects,
+        bytes_written: 0,
+        bytes_read: seen.bytes,
         took_ms: elapsed_ms(begun),
         let_go: 0,
         untidy: None,
@@ -353,6 +408,7 @@ pub fn carry_out(
             let taken = Taken { bytes, floor_bytes: store.disk().floor_bytes };
             see_restored(bench, wanted, &taken, tell)
         }
+        Task::Read => read_all(bench, store, wanted, tell),
     };
     // The end of the server ended it: that is nothing to remember.
     if matches!(done, Err(Error::Storage(storage::Error::Unavailable))) {
@@ -395,7 +451,7 @@ fn deed_of(bench: &Bench, wanted: &Wanted, done: &Result<Done>, took_ms: u64) ->
             lsn: storage::Lsn(done.lsn),
             rows: done.rows,
             files: done.files,
-            bytes: done.bytes_written,
+            bytes: done.bytes_written + done.bytes_read,
             ..failed
         },
         Err(error) => {
@@ -466,6 +522,7 @@ impl Desk {
             let what = match wanted.job.task() {
                 Task::Backup => "a backup is being made",
                 Task::Verify => "a backup is being verified",
+                Task::Read => "all that lies with the backups is being read",
             };
             return Err(Error::invalid("backup", format!("{what} just now ({doing}); wait until it has ended")));
         }

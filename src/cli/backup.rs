@@ -173,7 +173,7 @@ impl<'a> Watch<'a> {
     fn refuse(&self) -> Result<()> {
         match self.wanted.job {
             Job::Backup | Job::BackupAnew => refuse_beaten(self.config, self.store, &self.wanted.place),
-            Job::Verify => Ok(()),
+            Job::Verify | Job::ReadAll => Ok(()),
         }
     }
 

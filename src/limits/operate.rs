@@ -14,6 +14,9 @@ pub const CONTROL_SECONDS: u64 = 60;
 pub const BACKUP_LOOK_MS: i64 = 30_000;
 /// When a backup that failed is tried again, milliseconds.
 pub const BACKUP_RETRY_MS: i64 = HOUR_MS;
+/// All that lies with the backups is read when so many times have come at which one is to be seen restored: of a bucket
+/// everything is fetched for it.
+pub const BACKUP_READ_VERIFIES: i64 = 4;
 /// A backup younger than this, milliseconds, is not made anew although it could not be restored: each time costs a base
 /// snapshot and all files, and where the disk goes on rotting the next one will not be better.
 pub const BACKUP_ANEW_MS: i64 = 6 * HOUR_MS;

@@ -9,6 +9,7 @@ mod made;
 mod foreign;
 
 mod backlinks;
+mod backups;
 mod bad_input;
 mod certificates;
 mod clock;

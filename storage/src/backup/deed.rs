@@ -1,4 +1,5 @@
-//! What the store remembers of its backups: the last that was made, the last that was seen restored, and what failed.
+//! What the store remembers of its backups: the last that was made, the last that was seen restored, when all that lies with
+//! them was read, and what failed.
 
 use crate::{
     error::Result,
@@ -16,6 +17,8 @@ pub enum Task {
     Backup,
     /// A backup was restored into a scratch directory and compared.
     Verify,
+    /// All that lies with the backups was read.
+    Read,
 }
 
 /// A backup or verification that came to an end.
@@ -27,15 +30,15 @@ pub struct Deed {
     pub at: Timestamp,
     /// How long it took, milliseconds.
     pub took_ms: u64,
-    /// When the point was made; 0 if there is none.
+    /// When the point was made, or the newest where all were read; 0 if there is none.
     pub made: Timestamp,
     /// Its last transaction.
     pub lsn: Lsn,
     /// Rows of all tables in it.
     pub rows: u64,
-    /// Files in it.
+    /// Files in it; objects where all were read.
     pub files: u64,
-    /// Bytes written.
+    /// Bytes written, or read where all were.
     pub bytes: u64,
     /// Why it failed, in words.
     pub failed: Option<String>,
@@ -55,6 +58,10 @@ pub struct Deeds {
     pub verified: Option<Deed>,
     /// The verification that failed since.
     pub verify_failed: Option<Deed>,
+    /// When all that lies with the backups was last read and held.
+    pub read: Option<Deed>,
+    /// The reading that failed since.
+    pub read_failed: Option<Deed>,
 }
 
 impl Deeds {
@@ -63,6 +70,7 @@ impl Deeds {
         let (done, failed) = match task {
             Task::Backup => (&mut self.backup, &mut self.backup_failed),
             Task::Verify => (&mut self.verified, &mut self.verify_failed),
+            Task::Read => (&mut self.read, &mut self.read_failed),
         };
         if deed.failed.is_some() {
             *failed = Some(deed);
@@ -73,19 +81,26 @@ impl Deeds {
 
     /// What ended, each success before the failure since.
     pub fn ended(&self) -> impl Iterator<Item = (Task, &Deed)> {
-        let backups = [&self.backup, &self.backup_failed].into_iter().flatten().map(|deed| (Task::Backup, deed));
-        let verified = [&self.verified, &self.verify_failed].into_iter().flatten().map(|deed| (Task::Verify, deed));
-        backups.chain(verified)
+        let ended = [
+            (Task::Backup, &self.backup),
+            (Task::Backup, &self.backup_failed),
+            (Task::Verify, &self.verified),
+            (Task::Verify, &self.verify_failed),
+            (Task::Read, &self.read),
+            (Task::Read, &self.read_failed),
+        ];
+        ended.into_iter().filter_map(|(task, deed)| Some((task, deed.as_ref()?)))
     }
 }
 
-/// 0: backup, 1: backup that failed, 2: verified, 3: verification that failed.
+/// 0: backup, 1: backup that failed, 2: verified, 3: verification that failed, 4: all was read, 5: reading that failed.
 pub(crate) const DEEDS: Table<u8, Deed> = Table::new(210, "backup_deed");
 
 fn key(task: Task, failed: bool) -> u8 {
     let first = match task {
         Task::Backup => 0,
         Task::Verify => 2,
+        Task::Read => 4,
     };
     first + u8::from(failed)
 }
@@ -110,6 +125,8 @@ pub fn deeds(read: &dyn Read) -> Result<Deeds> {
         backup_failed: get(Task::Backup, true)?,
         verified: get(Task::Verify, false)?,
         verify_failed: get(Task::Verify, true)?,
+        read: get(Task::Read, false)?,
+        read_failed: get(Task::Read, true)?,
     })
 }
 

@@ -18,6 +18,8 @@ use crate::{
     error::{Error, Result},
     id::{Lsn, Timestamp},
     record::Record,
+    store::Store,
+    vfs::Rests,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,8 +64,20 @@ pub struct Lost {
 /// Those of the target, but for an object that is there and cannot be read, which is damaged; `Unavailable` if `tell` ends
 /// it.
 pub fn read_through(repository: &Repository, tell: Tell<'_>) -> Result<ReadThrough> {
+    read(repository, None, tell)
+}
+
+/// The same beside a store that is in use: it rests behind each object, longer while the store is written to.
+///
+/// # Errors
+/// As [`read_through`].
+pub fn read_through_beside(repository: &Repository, store: &Store, tell: Tell<'_>) -> Result<ReadThrough> {
+    read(repository, Some(Rests::beside(&store.shared().appended)), tell)
+}
+
+fn read(repository: &Repository, rests: Option<Rests<'_>>, tell: Tell<'_>) -> Result<ReadThrough> {
     let (whole, lists) = (BTreeSet::new(), BTreeMap::new());
-    let mut reading = Reading { repository, tell, whole, lists, seen: ReadThrough::default() };
+    let mut reading = Reading { repository, tell, rests, whole, lists, seen: ReadThrough::default() };
     let (mut points, mut lines) = (Vec::<Point>::new(), BTreeSet::new());
     let mut pieces: BTreeMap<PieceName, Timestamp> = BTreeMap::new();
     // First those: what a point names is there before it, and stays for a day after it.
@@ -109,6 +123,7 @@ pub fn read_through(repository: &Repository, tell: Tell<'_>) -> Result<ReadThrou
 struct Reading<'r> {
     repository: &'r Repository,
     tell: Tell<'r>,
+    rests: Option<Rests<'r>>,
     /// The names of the objects that hold.
     whole: BTreeSet<String>,
     /// Of each list that holds and that points name, whether what it names is there, whole.
@@ -120,7 +135,11 @@ impl Reading<'_> {
     /// One object; `None` if it does not hold, which is noted, or has gone since it was listed.
     fn object<T>(&mut self, object: &Object, read: impl FnOnce() -> Result<T>) -> Result<Option<T>> {
         told(self.tell, "reading every object", self.seen.objects, 0)?;
-        match read() {
+        // Whoever was told may have waited.
+        self.rests.iter().for_each(Rests::resume);
+        let content = read();
+        self.rests.iter().for_each(Rests::pause);
+        match content {
             Ok(content) => {
                 (self.seen.objects, self.seen.bytes) = (self.seen.objects + 1, self.seen.bytes + object.bytes);
                 self.whole.insert(object.name.clone());
