@@ -1,7 +1,13 @@
-//! Statuses: the row, its counters, its history, and every index over it. What answers what stands in `status/thread.rs`.
+//! Statuses: the row, its counters, its history, and every index over it. What answers what stands in `status/thread.rs`,
+//! who marked what in `status/mark.rs`.
 
+pub(crate) mod mark;
 pub(crate) mod thread;
 
+pub use mark::{
+    BOOKMARK_ROWS, BOOKMARKS, FAVOURITE_BY_URI, FAVOURITE_ROWS, FAVOURITED_BY, FAVOURITES, FavouriteRef, Mark,
+    PIN_ROWS, PINS,
+};
 pub use thread::{join, orphans, part, show_reply};
 
 use crate::{
@@ -10,7 +16,7 @@ use crate::{
     cause::CAME,
     check::describe::{Beside, Claim, Counter, Counts, Described, Index, Owner, Pointer, Reference, always},
     error::Result,
-    id::{AccountId, ApplicationId, RowId, StatusId, Timestamp},
+    id::{AccountId, ApplicationId, StatusId, Timestamp},
     job,
     key::{Digest, Key},
     packed_record,
@@ -339,18 +345,6 @@ pub struct Shape {
 }
 record!(Shape, 1);
 
-/// A favourite or bookmark: when, and under which row it is listed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
-    /// The row in the account's own list.
-    pub row: RowId,
-    /// When.
-    pub created_at: Timestamp,
-    /// The Like's id: a path for local accounts; empty if the peer gave none or for bookmarks and pins.
-    pub uri: String,
-}
-record!(Mark, 1);
-
 /// All statuses.
 pub const STATUSES: Table<StatusId, Status> = Table::new(40, "status");
 /// Digest of a remote uri → status.
@@ -375,38 +369,12 @@ pub const TAG_TIMELINE: Table<(String, StatusId), Shape> = Table::new(49, "tag_t
 pub const REBLOG_BY: Table<(AccountId, StatusId), StatusId> = Table::new(50, "reblog_by");
 /// (original, reblog) → who.
 pub const REBLOGS: Table<(StatusId, StatusId), AccountId> = Table::new(51, "reblog");
-/// (account, status) → favourite.
-pub const FAVOURITES: Table<(AccountId, StatusId), Mark> = Table::new(52, "favourite");
-/// (status, row) → who favourited.
-pub const FAVOURITED_BY: Table<(StatusId, RowId), AccountId> = Table::new(53, "favourited_by");
-/// (account, row) → status favourited, for the list.
-pub const FAVOURITE_ROWS: Table<(AccountId, RowId), StatusId> = Table::new(54, "favourite_row");
-/// (account, status) → bookmark.
-pub const BOOKMARKS: Table<(AccountId, StatusId), Mark> = Table::new(55, "bookmark");
-/// (account, row) → status bookmarked.
-pub const BOOKMARK_ROWS: Table<(AccountId, RowId), StatusId> = Table::new(56, "bookmark_row");
-/// (account, status) → pin.
-pub const PINS: Table<(AccountId, StatusId), Mark> = Table::new(57, "pin");
-/// (account, row) → status pinned.
-pub const PIN_ROWS: Table<(AccountId, RowId), StatusId> = Table::new(58, "pin_row");
 /// Digest of a remote object's uri → when its Delete arrived: it may not be stored any more.
 pub const TOMBSTONES: Table<Digest, Timestamp> = Table::new(59, "tombstone");
 /// (account, digest of an Idempotency-Key, or of the key of a form that is kept as a draft) → what it made and when.
 pub const IDEMPOTENCY_KEYS: Table<(AccountId, Digest), StatusId> = Table::new(60, "idempotency_key");
-/// Digest of a Like's uri → who liked what, so that an Undo by id alone finds it.
-pub const FAVOURITE_BY_URI: Table<Digest, FavouriteRef> = Table::new(61, "favourite_by_uri");
 /// Local statuses that were public and are deleted → when: their pages answer 410.
 pub const GONE: Table<StatusId, Timestamp> = Table::new(62, "gone_status");
-
-/// Who liked what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FavouriteRef {
-    /// Who.
-    pub account: AccountId,
-    /// What.
-    pub status: StatusId,
-}
-record!(FavouriteRef, 1);
 
 /// The status with this id.
 ///
@@ -641,26 +609,6 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
         owner: |(_, id), _| *id,
         claim: Claim::Sole,
     },
-    &Index {
-        table: &FAVOURITED_BY,
-        of: &[&FAVOURITES],
-        wants: |(account, status), mark| vec![((*status, mark.row), *account)],
-        owner: |(status, _), account| (*account, *status),
-        claim: Claim::Sole,
-    },
-    &Index { table: &FAVOURITE_ROWS, of: &[&FAVOURITES], wants: rows_of_mark, owner: mark_of_row, claim: Claim::Sole },
-    &Index {
-        table: &FAVOURITE_BY_URI,
-        of: &[&FAVOURITES],
-        wants: |(account, status), mark| {
-            let named = (!mark.uri.is_empty()).then(|| Digest::of(&mark.uri));
-            named.into_iter().map(|digest| (digest, FavouriteRef { account: *account, status: *status })).collect()
-        },
-        owner: |_, favourite| (favourite.account, favourite.status),
-        claim: Claim::Sole,
-    },
-    &Index { table: &BOOKMARK_ROWS, of: &[&BOOKMARKS], wants: rows_of_mark, owner: mark_of_row, claim: Claim::Sole },
-    &Index { table: &PIN_ROWS, of: &[&PINS], wants: rows_of_mark, owner: mark_of_row, claim: Claim::Sole },
     &Reference { of: &STATUSES, to: accounts_of, unless: always },
     &Reference {
         of: &STATUSES,
@@ -671,14 +619,6 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
         unless: is_purged,
     },
     &Reference { of: &EDITS, to: |(status, _), _| vec![Pointer::to(&STATUSES, status)], unless: always },
-    &Reference {
-        of: &FAVOURITES,
-        to: |(account, status), _| vec![Pointer::to(&ACCOUNTS, account), Pointer::to(&STATUSES, status)],
-        unless: is_purged,
-    },
-    // A bookmark of a deleted status stays until its owner's list is purged: it has no list by status.
-    &Reference { of: &BOOKMARKS, to: |(account, _), _| vec![Pointer::to(&ACCOUNTS, account)], unless: always },
-    &Reference { of: &PINS, to: |(_, status), _| vec![Pointer::to(&STATUSES, status)], unless: always },
     &Beside { table: &STATUS_STATS, of: &STATUSES },
     &Counter {
         name: "reblogs",
@@ -709,14 +649,6 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
 /// Whether a status stands in the public timelines and in those of its tags.
 fn is_listed(status: &Status) -> bool {
     status.reblog_of.is_none() && status.visibility == Visibility::Public
-}
-
-fn rows_of_mark((account, status): &(AccountId, StatusId), mark: &Mark) -> Vec<((AccountId, RowId), StatusId)> {
-    vec![((*account, mark.row), *status)]
-}
-
-fn mark_of_row((account, _): &(AccountId, RowId), status: &StatusId) -> (AccountId, StatusId) {
-    (*account, *status)
 }
 
 fn accounts_of(_: &StatusId, status: &Status) -> Vec<Pointer> {

@@ -62,6 +62,7 @@ pub static DESCRIPTIONS: &[&[&dyn Described]] = &[
     sign_up_block::CHECKED,
     oauth::CHECKED,
     status::CHECKED,
+    status::mark::CHECKED,
     status::thread::CHECKED,
     tag::CHECKED,
     relationship::CHECKED,

@@ -3,6 +3,7 @@
 
 mod belongings;
 mod damage;
+mod decided;
 mod gallery;
 mod held;
 mod rich;
