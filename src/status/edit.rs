@@ -112,13 +112,15 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
     Ok(after)
 }
 
-/// The poll after an edit: one that asks the same keeps its votes and its end.
+/// The poll after an edit: one that asks the same keeps its votes, and how long it lasts counts from the edit (Mastodon).
+/// One that is over stays as it ended: who voted was told.
 fn edited_poll(tx: &Tx<'_>, before: &Status, new: Option<&NewPoll>) -> Result<Option<Poll>> {
     let Some(new) = new else { return Ok(None) };
     let made = new.make(tx.now())?;
-    Ok(Some(match &before.poll {
-        Some(asked) if poll::asks_the_same(asked, &made) => asked.clone(),
-        _ => made,
+    Ok(Some(match before.poll.as_ref().filter(|asked| poll::asks_the_same(asked, &made)) {
+        Some(asked) if poll::is_over(asked, tx.now()) => asked.clone(),
+        Some(asked) => Poll { expires_at: made.expires_at, ..asked.clone() },
+        None => made,
     }))
 }
 

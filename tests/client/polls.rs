@@ -179,3 +179,44 @@ async fn whoever_answers_what_is_asked_anew_hears_of_its_end_too() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_edit_that_asks_the_same_moves_the_end_and_what_is_over_stays_so() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let (ann, ben) = (home.person("ann").await, home.person("ben").await);
+    let status = ann.asks_people(&["yes", "no"], &[]).await;
+    let path = format!("/api/v1/statuses/{}", id(&status));
+    let poll = format!("/api/v1/polls/{}", id(&status["poll"]));
+    ben.asks("POST", &format!("{poll}/votes"), &[("choices[]", "0")]).await;
+    let edit = |text: &'static str, lasts: &'static str| {
+        let fields =
+            [("status", text), ("poll[options][]", "yes"), ("poll[options][]", "no"), ("poll[expires_in]", lasts)];
+        let (ann, path) = (&ann, &path);
+        async move { ann.asks("PUT", path, &fields).await }
+    };
+    world.clock.advance(300_000);
+    let moved = edit("what do you say?", "600").await;
+    let end = |status: &Value| status["poll"]["expires_at"].as_str().expect("an end").to_owned();
+    assert!(end(&moved) > end(&status), "though the text is the same: {moved}");
+    assert_eq!(votes(&moved["poll"]), [json!(1), json!(0)], "the votes stay");
+    world.clock.advance(300_000);
+    assert_eq!(ben.asks("GET", &poll, &[]).await["expired"], false, "its first end has passed");
+    world.clock.advance(300_000);
+    assert_eq!(ben.asks("GET", &poll, &[]).await["expired"], true, "ten minutes after the edit");
+    let told = comes("its end", async || {
+        let told = ben.asks("GET", "/api/v1/notifications?types[]=poll", &[]).await;
+        (!told.as_array()?.is_empty()).then_some(told)
+    });
+    assert_eq!(told.await.as_array().map(Vec::len), Some(1));
+    let over = edit("what did you say?", "900").await;
+    assert_eq!((end(&over), &over["poll"]["expired"]), (end(&moved), &json!(true)), "{over}");
+
+    let longer = ann.asks_people(&["a", "b"], &[]).await;
+    world.clock.advance(1_000);
+    let path = format!("/api/v1/statuses/{}", id(&longer));
+    let fields =
+        [("status", "sooner"), ("poll[options][]", "a"), ("poll[options][]", "b"), ("poll[expires_in]", "300")];
+    let sooner = ann.asks("PUT", &path, &fields).await;
+    assert!(end(&sooner) < end(&longer), "{sooner}");
+}

@@ -180,3 +180,23 @@ async fn who_liked_a_post_is_told_reactions_are_given_and_a_quote_is_taken_back(
     assert_eq!(other.get(&ask).await.status, 404, "only whose post it is");
     assert_eq!(other.get(&with("/compose", &[("text", "x")])).await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_edits_a_poll_finds_what_is_left_of_it_and_how_it_counts() {
+    let world = World::new();
+    let home = world.instance("home.test").await;
+    let ann = home.person("ann").await;
+    let asked = [
+        ("poll[options][]", "yes"),
+        ("poll[options][]", "no"),
+        ("poll[expires_in]", "604800"),
+        ("poll[hide_totals]", "true"),
+    ];
+    let number = id(&ann.writes("What do you say?", &asked).await);
+    world.clock.advance(5 * 86_400_000);
+    let mut browser = signed_in(&home, &ann).await;
+    let page = browser.get(&format!("/compose?edit={number}")).await;
+    // Two days are left.
+    assert!(page.text().contains("value=\"259200\" selected"), "{}", page.text());
+    assert!(page.text().contains("name=\"poll[hide_totals]\" value=\"true\" checked"), "{}", page.text());
+}

@@ -12,6 +12,7 @@ use crate::{
     error::{Error, Result},
     http::{Params, visit::Member},
     origin::Origin,
+    poll,
     present::Context,
     server::Server,
     status::{self, scheduled},
@@ -20,11 +21,11 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use storage::{AccountId, RowId, StatusId, Tx, View, scheduled::Scheduled};
+use storage::{AccountId, RowId, StatusId, Timestamp, Tx, View, scheduled::Scheduled, status::Poll};
 use web::{
     entity::{MediaAttachment, Status},
     page::{
-        compose::{GUESS, Typed, TypedMedia},
+        compose::{GUESS, LASTING, Typed, TypedMedia},
         confirm::{self, Confirm},
     },
 };
@@ -34,7 +35,7 @@ pub(super) async fn form(State(server): State<Server>, member: Member, params: P
     let (own, key, origin, now) = (member.account, server.secret(), server.origin().clone(), server.now());
     let look = move |view: &View<'_>| {
         let context = Context::new(view, &origin, Some(own)).at(now);
-        begun(&context, own, &params)
+        begun(&context, own, now, &params)
     };
     let typed = Typed { key, ..server.read(look).await? };
     show(&server, &member.visit, typed, Said::default()).await
@@ -47,12 +48,12 @@ pub(super) async fn share(params: Params) -> Response {
     Redirect::to(&format!("/compose?{query}")).into_response()
 }
 
-fn begun(context: &Context<'_>, own: AccountId, params: &Params) -> Result<Typed> {
+fn begun(context: &Context<'_>, own: AccountId, now: Timestamp, params: &Params) -> Result<Typed> {
     if let Some(id) = params.id::<u64>("draft") {
         return Ok(of_draft(&id.to_string(), draft::require(context.read, own, RowId(id))?));
     }
     if let Some(id) = params.id::<u64>("edit") {
-        return edited(context, own, StatusId(id));
+        return edited(context, own, now, StatusId(id));
     }
     let preferences = context.preferences(own)?;
     let mut typed = Typed {
@@ -112,7 +113,7 @@ fn answer(context: &Context<'_>, own: AccountId, id: StatusId, typed: &mut Typed
 }
 
 /// What stands, to be typed on.
-pub(super) fn edited(context: &Context<'_>, own: AccountId, id: StatusId) -> Result<Typed> {
+fn edited(context: &Context<'_>, own: AccountId, now: Timestamp, id: StatusId) -> Result<Typed> {
     let record = status::require(context.read, Some(own), id)?;
     if record.account != own || record.reblog_of.is_some() {
         return Err(Error::NotFound);
@@ -128,7 +129,8 @@ pub(super) fn edited(context: &Context<'_>, own: AccountId, id: StatusId) -> Res
         media: drawn.media_attachments.iter().map(medium).collect(),
         options: poll.map(|poll| poll.options.iter().map(|option| option.title.clone()).collect()).unwrap_or_default(),
         multiple: poll.is_some_and(|poll| poll.multiple),
-        lasts_s: LASTS_S,
+        hide_totals: poll.is_some() && storage::poll::state(context.read, id)?.hide_totals,
+        lasts_s: left(record.poll.as_ref(), now),
         in_reply_to: drawn.in_reply_to_id.clone().unwrap_or_default(),
         quoted: drawn
             .quote
@@ -142,6 +144,14 @@ pub(super) fn edited(context: &Context<'_>, own: AccountId, id: StatusId) -> Res
         may_reply: reply_word(&status::interaction_policy(context.read, id)?).to_owned(),
         ..Typed::default()
     })
+}
+
+/// What is left of a poll, seconds, as the form offers it: rounded up, or the longest.
+fn left(asked: Option<&Poll>, now: Timestamp) -> i64 {
+    let Some(end) = asked.and_then(poll::ends_at).filter(|end| *end > now) else { return LASTS_S };
+    let left = end.ms_since(now);
+    let longest = LASTING.last().map_or(LASTS_S, |(seconds, _)| *seconds);
+    LASTING.iter().map(|(seconds, _)| *seconds).find(|seconds| seconds * 1_000 >= left).unwrap_or(longest)
 }
 
 /// The word of the form for who may quote a post.

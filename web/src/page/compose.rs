@@ -158,8 +158,8 @@ const KINDS: [(&str, &str); 2] = [("text/plain", "compose-kind-plain"), ("text/m
 /// What becomes of a text that is long.
 const SPLITS: [(&str, &str); 3] =
     [("", "compose-split-not"), ("needed", "compose-split-needed"), ("blank", "compose-split-blank")];
-/// How long a poll may last: seconds and message.
-const LASTING: [(i64, &str); 6] = [
+/// How long a poll may last: seconds and message, the shortest first.
+pub const LASTING: [(i64, &str); 6] = [
     (300, "lasts-5-minutes"),
     (3_600, "lasts-1-hour"),
     (21_600, "lasts-6-hours"),
