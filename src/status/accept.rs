@@ -503,7 +503,7 @@ pub fn accept_update(tx: &mut Tx<'_>, remote: &RemoteStatus) -> Result<Accepted>
     Ok(Accepted::Known(after.id))
 }
 
-/// The author deletes a status, or takes a reblog or the leave to quote or answer (its stamp) back by its id. Remembered
+/// The author deletes a status, or takes a reblog or the leave to do something (its stamp) back by its id. Remembered
 /// also if it is not known, because a Delete may overtake its Create. Whether anything was there. Whom their own server
 /// suspended may do so, too: what they had is here still.
 ///
@@ -517,14 +517,15 @@ pub fn accept_delete(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> 
     let known = status::find_by_uri(tx, uri)?;
     if let Some(known) = &known {
         require_author(known, by)?;
-    } else if consent::is_of_another(tx, by, uri)? {
+    } else if consent::is_of_another(tx, by, uri)? || interaction::is_of_another(tx, by, uri)? {
         return Err(Error::Forbidden("only who gave the leave may take it back"));
     }
     let now = tx.now();
     TOMBSTONES.put(tx, &Digest::of(uri), &now);
     let Some(known) = known else {
         let answered = consent::accept_revocation(tx, by, uri)?;
-        return Ok(quote_answer::accept_revocation(tx, by, uri)? || answered);
+        let done_here = interaction::revoked(tx, by, uri)?;
+        return Ok(quote_answer::accept_revocation(tx, by, uri)? || answered || done_here);
     };
     match known.reblog_of {
         Some(_) => reblog::take_back(tx, &known)?,

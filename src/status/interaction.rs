@@ -10,7 +10,7 @@ pub use requests::{
     Waiting, Wanted, accepted, authorization, authorization_path, authorize, authorized, reject, rejected,
     require_request, waiting,
 };
-pub(super) use requests::{purge_account, purge_status, withdraw, withdraw_pending};
+pub(super) use requests::{is_of_another, purge_account, purge_status, revoked, withdraw, withdraw_pending};
 
 use super::{accept, tell};
 use crate::{

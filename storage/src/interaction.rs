@@ -3,15 +3,16 @@
 
 use crate::{
     account::ACCOUNTS,
-    check::describe::{Claim, Described, Index, Pointer, Reference, always},
+    check::describe::{Claim, Described, Flaw, Index, Named, Pointer, Reference, always},
     error::Result,
     id::{AccountId, RowId, StatusId, Timestamp},
-    key::Digest,
+    key::{Digest, Key},
     quote::Groups,
     record,
+    record::Record,
     status::{self, STATUSES, Status, Visibility},
     store::Tx,
-    table::{Bounds, Direction, Read, Table},
+    table::{Bounds, Direction, Read, Table, TableId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -123,6 +124,12 @@ impl InteractionRequest {
         (self.by, self.interaction.number(), self.about())
     }
 
+    /// What leads to it: what was done, and what shows that a remote author agreed.
+    fn digests(&self) -> Vec<Digest> {
+        let uris = [&self.uri, &self.authorization].into_iter().filter(|uri| !uri.is_empty());
+        uris.map(|uri| Digest::of(uri)).collect()
+    }
+
     fn is_pending(&self) -> bool {
         self.state == RequestState::Pending
     }
@@ -140,7 +147,8 @@ pub const WAITING: Table<(AccountId, RowId), ()> = Table::new(423, "interaction_
 pub const REQUEST_OF: Table<(AccountId, u8, StatusId), RowId> = Table::new(424, "interaction_request_of");
 /// (target, request).
 pub const REQUESTS_ON: Table<(StatusId, RowId), ()> = Table::new(425, "interaction_request_on");
-/// Digest of the uri of what was done → request.
+/// Digest of the uri of what was done, or of what shows that a remote author agreed to it → request. Versions before this
+/// one listed nothing of the latter.
 pub const REQUEST_BY_URI: Table<Digest, RowId> = Table::new(426, "interaction_request_by_uri");
 /// Reply that waits for the word of who is answered → request.
 pub const PENDING_REPLIES: Table<StatusId, RowId> = Table::new(427, "pending_reply");
@@ -241,6 +249,15 @@ pub fn find_by_uri(read: &dyn Read, uri: &str) -> Result<Option<(RowId, Interact
     Ok(find(read, id)?.filter(|row| row.uri == uri).map(|row| (id, row)))
 }
 
+/// What a remote author showed at `uri` that they agreed to. Of two that showed the same the first is known.
+///
+/// # Errors
+/// Storage errors.
+pub fn find_by_authorization(read: &dyn Read, uri: &str) -> Result<Option<(RowId, InteractionRequest)>> {
+    let Some(id) = REQUEST_BY_URI.get(read, &Digest::of(uri))? else { return Ok(None) };
+    Ok(find(read, id)?.filter(|row| row.authorization == uri).map(|row| (id, row)))
+}
+
 /// The request that the reply `status` waits for.
 ///
 /// # Errors
@@ -292,6 +309,11 @@ pub fn put(tx: &mut Tx<'_>, id: RowId, row: &InteractionRequest) -> Result<()> {
     if !row.uri.is_empty() {
         REQUEST_BY_URI.put(tx, &Digest::of(&row.uri), &id);
     }
+    let shown = Digest::of(&row.authorization);
+    // What was done under that id goes before.
+    if !row.authorization.is_empty() && !REQUEST_BY_URI.contains(tx, &shown)? {
+        REQUEST_BY_URI.put(tx, &shown, &id);
+    }
     if row.is_pending() {
         WAITING.put(tx, &(row.author, id), &());
         if let Some(reply) = row.reply {
@@ -310,8 +332,10 @@ pub fn remove(tx: &mut Tx<'_>, id: RowId) -> Result<Option<InteractionRequest>> 
     REQUESTS.delete(tx, &id);
     REQUESTS_ON.delete(tx, &(row.target, id));
     REQUEST_OF.delete(tx, &row.key());
-    if REQUEST_BY_URI.get(tx, &Digest::of(&row.uri))? == Some(id) {
-        REQUEST_BY_URI.delete(tx, &Digest::of(&row.uri));
+    for digest in row.digests() {
+        if REQUEST_BY_URI.get(tx, &digest)? == Some(id) {
+            REQUEST_BY_URI.delete(tx, &digest);
+        }
     }
     if row.is_pending() {
         WAITING.delete(tx, &(row.author, id));
@@ -320,6 +344,39 @@ pub fn remove(tx: &mut Tx<'_>, id: RowId) -> Result<Option<InteractionRequest>> 
         }
     }
     Ok(Some(row))
+}
+
+/// The uris that lead to requests. That what shows an author's leave does not is no fault: earlier versions did not list it,
+/// and something else may have had its id.
+struct ByUri(Index<RowId, InteractionRequest, Digest, RowId>);
+
+impl Described for ByUri {
+    fn table(&self) -> Named {
+        self.0.table()
+    }
+
+    fn walks(&self) -> Vec<Named> {
+        self.0.walks()
+    }
+
+    fn look(&self, read: &dyn Read, at: TableId, row: (&[u8], &[u8]), found: &mut Vec<Flaw>) -> Result<()> {
+        let mut flaws = Vec::new();
+        self.0.look(read, at, row, &mut flaws)?;
+        if at == REQUESTS.id
+            && let Ok(request) = InteractionRequest::decode(row.1)
+        {
+            let shown = Digest::of(&request.authorization);
+            if !REQUEST_BY_URI.contains(read, &shown)? {
+                flaws.retain(|flaw| flaw.key != shown.to_bytes());
+            }
+        }
+        found.append(&mut flaws);
+        Ok(())
+    }
+
+    fn is_derived(&self) -> bool {
+        self.0.is_derived()
+    }
 }
 
 /// What must hold (`check`).
@@ -345,17 +402,14 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
         owner: |(_, id), ()| *id,
         claim: Claim::Sole,
     },
-    &Index {
+    &ByUri(Index {
         table: &REQUEST_BY_URI,
         of: &[&REQUESTS],
-        wants: |id, row| {
-            let named = (!row.uri.is_empty()).then(|| Digest::of(&row.uri));
-            named.into_iter().map(|digest| (digest, *id)).collect()
-        },
+        wants: |id, row| row.digests().into_iter().map(|digest| (digest, *id)).collect(),
         owner: |_, id| *id,
         // Two may use one id for two deeds; the last one stored has it.
         claim: Claim::Contested,
-    },
+    }),
     &Index {
         table: &PENDING_REPLIES,
         of: &[&REQUESTS],
@@ -382,7 +436,6 @@ pub(crate) static CHECKED: &[&dyn Described] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Record;
 
     #[test]
     fn rows_of_version_one_stay_readable() {

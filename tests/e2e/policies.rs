@@ -420,3 +420,75 @@ async fn leave_that_cannot_be_read_now_is_asked_for_again_and_only_for_what_is_k
     assert!(came.await.is_some(), "it hangs below it once that can be read");
     scene.instance.running.stop().await.expect("it stops");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_somebody_here_was_let_do_ends_with_the_leave_for_it() {
+    let scene = scene().await;
+    let target = "https://gts.test/notes/50";
+    let id = found_under(&scene, target, "manualApproval").await;
+    scene.serve_note("https://gts.test/notes/51", MAL, json!({}));
+    scene.found("https://gts.test/notes/51").await;
+    let path = format!("/api/v1/statuses/{id}");
+    let reply = scene.alice.post("/api/v1/statuses", &[("status", "may I?"), ("in_reply_to_id", &id)]).await.json();
+    for act in ["favourite", "reblog"] {
+        assert_eq!(scene.alice.post(&format!("{path}/{act}"), &[]).await.status, 200, "{act}");
+    }
+    let shows = |number: usize| format!("https://gts.test/leave/{number}");
+    let deeds = [("LikeRequest", "Like"), ("ReplyRequest", "Create"), ("AnnounceRequest", "Announce")];
+    for (number, (kind, deed)) in deeds.into_iter().enumerate() {
+        let asked = sent(&scene, |sent| sent["type"] == kind).await;
+        let id = format!("{GIL}#accepts/{number}");
+        scene.sends(GIL, json!({"id": id, "type": "Accept", "object": asked["id"], "result": shows(number)})).await;
+        sent(&scene, |sent| sent["type"] == deed).await;
+    }
+    let counts = async || {
+        let seen = scene.alice.get(&path).await.json();
+        ["favourites_count", "replies_count", "reblogs_count"].map(|name| seen[name].clone())
+    };
+    assert_eq!(counts().await, [json!(1), json!(1), json!(1)]);
+    for (by, left) in [(MAL, 1), (GIL, 0)] {
+        for number in 0..deeds.len() {
+            let takes_back = json!({"id": format!("{by}#deletes/{number}"), "type": "Delete", "object": shows(number)});
+            scene.sends(by, takes_back).await;
+        }
+        scene.is_quiet().await;
+        assert_eq!(counts().await, [json!(left), json!(left), json!(left)], "another of that server may not: {by}");
+        scene.instance.is_sound();
+    }
+    for undone in ["Like", "Announce"] {
+        sent(&scene, |sent| sent["type"] == "Undo" && sent["object"]["type"] == undone).await;
+    }
+    let seen = scene.alice.get(&path).await.json();
+    assert_eq!((&seen["favourited"], &seen["reblogged"]), (&json!(false), &json!(false)), "{seen}");
+    for act in ["favourite", "reblog"] {
+        assert_eq!(scene.alice.post(&format!("{path}/{act}"), &[]).await.status, 403, "nobody is asked twice: {act}");
+    }
+
+    assert!(below(&scene, &id).await.is_empty());
+    let apart = scene.instance.get(&format!("/api/v1/statuses/{}", reply["id"].as_str().expect("an id"))).await;
+    assert_eq!((apart.status, &apart.json()["in_reply_to_id"]), (200, &Value::Null), "it stands by itself");
+    let told = sent(&scene, |sent| sent["type"] == "Update" && sent["object"]["id"] == reply["uri"]).await;
+    let answers = (&told["object"]["inReplyTo"], told["object"].get("replyAuthorization"));
+    assert_eq!(answers, (&Value::Null, None), "and says so: {told}");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn leave_that_was_taken_back_before_it_arrives_is_none() {
+    let scene = scene().await;
+    let id = found_under(&scene, "https://gts.test/notes/60", "manualApproval").await;
+    let path = format!("/api/v1/statuses/{id}");
+    assert_eq!(scene.alice.post(&format!("{path}/favourite"), &[]).await.status, 200);
+    let asked = sent(&scene, |sent| sent["type"] == "LikeRequest").await;
+    let shows = "https://gts.test/leave/60";
+    scene.sends(GIL, json!({"id": format!("{GIL}#deletes/60"), "type": "Delete", "object": shows})).await;
+    scene.is_quiet().await;
+    let accept = json!({"id": format!("{GIL}#accepts/60"), "type": "Accept", "object": asked["id"], "result": shows});
+    scene.sends(GIL, accept).await;
+    scene.is_quiet().await;
+    let seen = scene.alice.get(&path).await.json();
+    assert_eq!((&seen["favourited"], &seen["favourites_count"]), (&json!(false), &json!(0)), "{seen}");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}

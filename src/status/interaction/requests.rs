@@ -1,12 +1,12 @@
 //! What waits for an author's word: the list, the author's answer, taking it back, and what shows that they agreed.
 
-use super::{pending_kind, refuse};
+use super::{Leave, leave, pending_kind, refuse};
 use crate::{
     error::{Error, Result},
     limits,
     media::Fate,
     origin::check_uri,
-    status::{accept, create, delete, group, mark, quote, reblog, tell},
+    status::{accept, create, delete, group, mark, quote, reblog, tell, thread},
     visibility::Sight,
 };
 use std::ops::ControlFlow;
@@ -139,10 +139,13 @@ pub fn reject(tx: &mut Tx<'_>, owner: AccountId, id: RowId) -> Result<Interactio
 /// Source: GoToSocial, interaction policies, acceptance.
 pub fn accepted(tx: &mut Tx<'_>, by: AccountId, uri: &str, authorization: &str) -> Result<bool> {
     check_uri(authorization)?;
-    match open(tx, by, uri)? {
-        Some((id, row)) => carry_out(tx, id, &row, authorization).map(|_| true),
-        None => Ok(false),
+    let Some((id, row)) = open(tx, by, uri)? else { return Ok(false) };
+    carry_out(tx, id, &row, authorization)?;
+    // It may be taken back before it arrives.
+    if !authorization.is_empty() && TOMBSTONES.contains(tx, &Digest::of(authorization))? {
+        revoked(tx, by, authorization)?;
     }
+    Ok(true)
 }
 
 /// The remote author `by` refuses it. Whether that was still open.
@@ -156,6 +159,59 @@ pub fn rejected(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> {
         Some((id, row)) => turn_down(tx, id, &row).map(|_| true),
         None => Ok(false),
     }
+}
+
+/// Whether what is called `uri` is the leave of somebody else than `by` for what was done here: only who gave it takes it back.
+///
+/// # Errors
+/// Storage errors.
+pub(in crate::status) fn is_of_another(read: &dyn Read, by: AccountId, uri: &str) -> Result<bool> {
+    Ok(interaction::find_by_authorization(read, uri)?.is_some_and(|(_, row)| row.author != by))
+}
+
+/// The remote author `by` takes back what showed at `uri` that they let somebody here do something: a favourite or reblog is
+/// taken back, and cannot be asked for again; a reply stands by itself from now on, with what answers it. What needs no word
+/// of theirs by now stays. Whether anything rested on it.
+///
+/// # Errors
+/// Storage errors.
+pub(in crate::status) fn revoked(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> {
+    let found = interaction::find_by_authorization(tx, uri)?.filter(|(_, row)| row.author == by);
+    let Some((id, row)) = found else { return Ok(false) };
+    // Of a target that is gone all goes that was done with it.
+    let target = status::find(tx, row.target)?;
+    let stands = match &target {
+        Some(target) => leave(tx, row.by, target, row.interaction)? == Leave::Given,
+        None => true,
+    };
+    interaction::remove(tx, id)?;
+    if stands {
+        return Ok(true);
+    }
+    match row.interaction {
+        Interaction::Favourite => {
+            if FAVOURITES.contains(tx, &(row.by, row.target))? {
+                mark::unfavourite(tx, row.by, row.target)?;
+            }
+        }
+        Interaction::Reblog => {
+            if let Some(reblog) = reblog::find(tx, row.by, row.target)? {
+                reblog::take_back(tx, &reblog)?;
+            }
+        }
+        Interaction::Reply => {
+            if let Some(reply) = row.reply.map(|reply| status::find(tx, reply)).transpose()?.flatten() {
+                thread::keep_muted(tx, &reply)?;
+                status::part(tx, &reply)?;
+                tx.emit(Event::StatusCounted { status: row.target });
+                quote::changed(tx, &reply);
+            }
+            return Ok(true);
+        }
+    }
+    let (state, answered_at, authorization) = (RequestState::Rejected, Some(tx.now()), String::new());
+    interaction::put(tx, id, &InteractionRequest { state, answered_at, authorization, ..row })?;
+    Ok(true)
 }
 
 fn open(read: &dyn Read, author: AccountId, uri: &str) -> Result<Option<(RowId, InteractionRequest)>> {

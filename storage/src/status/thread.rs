@@ -1,8 +1,8 @@
 //! What answers what: replies below their parents, and replies that wait for theirs.
 
 use super::{
-    ORPHANS, PUBLIC_TIMELINE, REPLIES, STATUS_STATS, STATUSES, STATUSES_OF_ACCOUNT, Status, StatusStats, TAG_TIMELINE,
-    count, find, shape,
+    LOCAL_TIMELINE, ORPHANS, PUBLIC_TIMELINE, REPLIES, STATUS_STATS, STATUSES, STATUSES_OF_ACCOUNT, Status,
+    StatusStats, TAG_TIMELINE, count, find, shape,
 };
 use crate::{
     check::describe::{Claim, Counter, Counts, Described, Index, Owner},
@@ -100,8 +100,8 @@ pub fn join(tx: &mut Tx<'_>, parent: &Status, id: StatusId) -> Result<()> {
     retention::join(tx, parent, &child)
 }
 
-/// Takes `reply`, of another server, from below what it answers: it waits for that as one that was never let stand there. What
-/// answers it stays below it.
+/// Takes `reply` from below what it answers. One of another server waits for that as one that was never let stand there; one
+/// from here is no answer any more. What answers it stays below it.
 ///
 /// # Errors
 /// Storage errors.
@@ -110,10 +110,17 @@ pub fn part(tx: &mut Tx<'_>, reply: &Status) -> Result<()> {
     let Some(link) = apart.reply.as_mut() else { return Ok(()) };
     let parent = link.status.take();
     link.account = None;
+    if reply.local {
+        apart.reply = None;
+        apart.conversation = None;
+    }
     unlink_from_parent(tx, reply)?;
     STATUSES.put(tx, &apart.id, &apart);
     reshape(tx, &apart)?;
     link_to_parent(tx, &apart)?;
+    if reply.local {
+        retention::leave(tx, parent, reply.account)?;
+    }
     match parent {
         Some(parent) => retention::part(tx, parent, apart.id),
         None => Ok(()),
@@ -126,6 +133,9 @@ fn reshape(tx: &mut Tx<'_>, status: &Status) -> Result<()> {
     STATUSES_OF_ACCOUNT.put(tx, &(status.account, status.id), &shape);
     if PUBLIC_TIMELINE.contains(tx, &status.id)? {
         PUBLIC_TIMELINE.put(tx, &status.id, &shape);
+        if status.local {
+            LOCAL_TIMELINE.put(tx, &status.id, &shape);
+        }
         for tag in &status.tags {
             TAG_TIMELINE.put(tx, &(tag::normalise(tag), status.id), &shape);
         }

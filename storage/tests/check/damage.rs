@@ -7,13 +7,14 @@ use proptest::{
 };
 use std::collections::{BTreeSet, HashSet};
 use storage::{
-    AccountId, EngineKind, StatusId,
+    AccountId, Bounds, Digest, Direction, EngineKind, StatusId,
     account::{self, ACCOUNT_STATS},
     catalogue::TABLES,
     check::{DESCRIPTIONS, Described},
     custom_emoji::CUSTOM_EMOJI_COUNT,
     delivery::OWED_COUNT,
     filter::FILTER_STATES,
+    interaction::{self, InteractionRequest, REQUEST_BY_URI, REQUESTS, RequestState},
     list::{LISTS, LISTS_OF_MEMBER},
     media::BLOBS,
     peer::PEERS,
@@ -289,4 +290,29 @@ fn rng() -> proptest::test_runner::TestRng {
     let seed = [0x5e; 32];
     println!("seed {seed:x?}");
     proptest::test_runner::TestRng::from_seed(proptest::test_runner::RngAlgorithm::ChaCha, &seed)
+}
+
+#[test]
+fn leave_that_earlier_versions_did_not_list_is_not_called_missing() {
+    const LEAVE: &str = "https://a.test/leave/1";
+    let rich = Rich::new(EngineKind::Redb);
+    let deed = rich.write(|tx| {
+        let rows = REQUESTS.list(tx, &(), Bounds::NONE, Direction::Ascending, 10)?;
+        let (id, row) = rows.into_iter().find(|(_, row)| row.state == RequestState::Accepted).unwrap();
+        interaction::put(tx, id, &InteractionRequest { authorization: LEAVE.to_owned(), ..row.clone() })?;
+        Ok(row.uri)
+    });
+    let known = rich.store.read(|view| interaction::find_by_authorization(view, LEAVE)).unwrap();
+    assert!(known.is_some_and(|(_, row)| row.uri == deed), "its Delete finds what rests on it");
+    assert_eq!(rich.store.check().unwrap(), []);
+    rich.write(|tx| {
+        REQUEST_BY_URI.delete(tx, &Digest::of(LEAVE));
+        Ok(())
+    });
+    assert_eq!(rich.store.check().unwrap(), []);
+    rich.write(move |tx| {
+        REQUEST_BY_URI.delete(tx, &Digest::of(&deed));
+        Ok(())
+    });
+    assert_eq!(rich.store.check().unwrap().len(), 1, "what was done is listed");
 }
