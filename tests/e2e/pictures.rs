@@ -13,6 +13,7 @@ use dassie::{
     media::{Addresses, Variant},
     reach,
 };
+use serde_json::json;
 use std::time::Duration;
 
 struct Scene {
@@ -154,4 +155,34 @@ async fn a_peer_that_hangs_costs_its_own_pictures_only() {
     let path = before[0].path.clone();
     assert_eq!(scene.look(Variant::Whole, &format!("https://pictures.test{path}")).await.status, 503);
     assert_eq!(scene.asked(&path), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pictures_of_an_actor_are_shown_whatever_type_they_say_to_be() {
+    let scene = crate::scene::Scene::start(&["odd.test"]).await;
+    let odd = [
+        json!(null),
+        json!(""),
+        json!(7),
+        json!(["image/png"]),
+        json!({}),
+        json!("text/html"),
+        json!("x".repeat(3_000)),
+    ];
+    for (number, kind) in odd.into_iter().enumerate() {
+        let (id, url) = (format!("https://odd.test/users/u{number}"), format!("https://odd.test/{number}.png"));
+        scene.peer.serve(&url, Answer::Body("application/octet-stream", png(8, 8, 1).into()));
+        let picture = json!({"type": "Image", "mediaType": kind, "url": url});
+        scene.serve_actor(&id, json!({"icon": picture, "image": [picture]}));
+        let found = scene.alice.search("accounts", &id, true).await;
+        for name in ["avatar", "header"] {
+            let shown = found[0][name].as_str().unwrap_or_default();
+            let path = shown.strip_prefix("https://local.test").unwrap_or_default();
+            assert!(!shown.contains("missing"), "{name} of {kind}: {shown}");
+            let seen = scene.instance.get(path).await;
+            let is_picture = seen.header("content-type").is_some_and(|kind| kind.starts_with("image/"));
+            assert!(seen.status == 200 && is_picture, "{name} of {kind}: {}", seen.status);
+        }
+    }
+    scene.instance.running.stop().await.expect("it stops");
 }

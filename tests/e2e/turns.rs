@@ -282,3 +282,32 @@ async fn what_a_profile_leaves_out_of_a_busy_host_is_read_later() {
     assert_eq!(of_outbox(), 2);
     scene.instance.running.stop().await.expect("it stops");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn previews_and_links_back_wait_for_as_long_as_a_busy_host_asks() {
+    let scene = Scene::start(&["card.test", "site.test"]).await;
+    scene.peer.serve("https://card.test/page", Answer::Busy(503, "3000"));
+    scene.peer.serve("https://site.test/page", Answer::Busy(429, "3000"));
+    let post = links_to(&scene, "https://card.test/page").await;
+    let field = json!({ "fields_attributes": [{ "name": "site", "value": "https://site.test/page" }] }).to_string();
+    let kind = [("Content-Type", "application/json")];
+    assert_eq!(scene.alice.send("PATCH", "/api/v1/profile", &kind, field.as_bytes()).await.status, 200);
+    let so_often = || (asked(&scene, "card.test"), asked(&scene, "site.test"));
+    let refused = until(|| async { (so_often() == (1, 1)).then_some(()) });
+    assert!(refused.await.is_some(), "both are asked for: {:?}", so_often());
+    scene.peer.serve("https://card.test/page", Answer::Body("text/html", "<title>Late</title>".into()));
+    let back = "<a rel=me href=\"https://local.test/@alice\">me</a>";
+    scene.peer.serve("https://site.test/page", Answer::Body("text/html", back.into()));
+    let before = scene.instance.now_ms();
+    let come = within(Duration::from_secs(20), || async {
+        scene.instance.clock.advance(30_000);
+        let waited = scene.instance.now_ms() - before;
+        let post = scene.alice.get(&format!("/api/v1/statuses/{post}")).await.json();
+        let own = scene.alice.get("/api/v1/profile").await.json();
+        assert!(waited >= 3_000_000 || so_often() == (1, 1), "asked after {waited} ms: {:?}", so_often());
+        (post["card"]["title"] == "Late" && own["fields"][0]["verified_at"].is_string()).then_some(())
+    });
+    assert!(come.await.is_some(), "neither is given up: {:?}", so_often());
+    assert_eq!(so_often(), (2, 2), "once more each");
+    scene.instance.running.stop().await.expect("it stops");
+}

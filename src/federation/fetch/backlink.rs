@@ -50,6 +50,10 @@ async fn look(server: &Server, url: &str, profile: &str) -> Result<bool> {
     let asked = server.client().get(&page, ACCEPT, limits, server).await;
     let Some(answer) = settled(asked)? else { return Ok(false) };
     hosts.heed(&host, &answer, server.now(), server.random());
+    if answer.status != StatusCode::OK {
+        // It may have said when it gives the page.
+        hosts.put_off_quiet(&host, server.now())?;
+    }
     if answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS {
         return Err(Error::remote(host_of(url), format!("answered {}", answer.status)));
     }

@@ -298,6 +298,24 @@ fn actors_of_every_shape() {
 }
 
 #[test]
+fn a_picture_of_an_actor_is_read_whatever_type_it_says_to_be() {
+    let long = "x".repeat(3_000);
+    for (kind, read) in [
+        (json!(null), None),
+        (json!(["image/png"]), None),
+        (json!({}), None),
+        (json!(7), None),
+        (json!("text/html"), Some("text/html")),
+        (json!(long), Some(&long[..100])),
+    ] {
+        let picture = json!({"type": "Image", "mediaType": kind, "url": "https://a.test/1"});
+        let icon = actor(&json!({ "icon": picture })).expect("an actor").icon.expect("an icon");
+        assert_eq!((icon.url.as_str(), icon.kind), ("https://a.test/1", AttachmentKind::Image), "{kind}");
+        assert_eq!(icon.media_type.as_deref(), read, "{kind}");
+    }
+}
+
+#[test]
 fn what_an_actor_says_of_other_servers_is_not_taken() {
     assert!(actor(&json!({"inbox": "https://evil.test/inbox"})).is_err());
     assert!(actor(&json!({"inbox": "http://a.test/inbox"})).is_err());
