@@ -112,8 +112,8 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, change: &Change) -
     Ok(after)
 }
 
-/// The poll after an edit: one that asks the same keeps its votes, and how long it lasts counts from the edit (Mastodon).
-/// One that is over stays as it ended: who voted was told.
+/// The poll after an edit: one that asks the same keeps its votes, and how long it lasts counts from the edit
+/// (Mastodon). One that is over stays as it ended: who voted was told.
 fn edited_poll(tx: &Tx<'_>, before: &Status, new: Option<&NewPoll>) -> Result<Option<Poll>> {
     let Some(new) = new else { return Ok(None) };
     let made = new.make(tx.now())?;

@@ -147,8 +147,8 @@ pub const WAITING: Table<(AccountId, RowId), ()> = Table::new(423, "interaction_
 pub const REQUEST_OF: Table<(AccountId, u8, StatusId), RowId> = Table::new(424, "interaction_request_of");
 /// (target, request).
 pub const REQUESTS_ON: Table<(StatusId, RowId), ()> = Table::new(425, "interaction_request_on");
-/// Digest of the uri of what was done, or of what shows that a remote author agreed to it → request. Versions before this
-/// one listed nothing of the latter.
+/// Digest of the uri of what was done, or of what shows that a remote author agreed to it → request. Versions before
+/// this one listed nothing of the latter.
 pub const REQUEST_BY_URI: Table<Digest, RowId> = Table::new(426, "interaction_request_by_uri");
 /// Reply that waits for the word of who is answered → request.
 pub const PENDING_REPLIES: Table<StatusId, RowId> = Table::new(427, "pending_reply");
@@ -346,8 +346,8 @@ pub fn remove(tx: &mut Tx<'_>, id: RowId) -> Result<Option<InteractionRequest>> 
     Ok(Some(row))
 }
 
-/// The uris that lead to requests. That what shows an author's leave does not is no fault: earlier versions did not list it,
-/// and something else may have had its id.
+/// The uris that lead to requests. That what shows an author's leave does not is no fault: earlier versions did not
+/// list it, and something else may have had its id.
 struct ByUri(Index<RowId, InteractionRequest, Digest, RowId>);
 
 impl Described for ByUri {

@@ -425,8 +425,8 @@ pub(crate) fn join(tx: &mut Tx<'_>, parent: &Status, child: &Status) -> Result<(
     take_part(tx, parent.reply.as_ref().and_then(|reply| reply.status), who)
 }
 
-/// `child` stands below `parent` no more: a job looks what those who took part below it hold no more, among the first 20 who
-/// hold it. What further ones hold stays held.
+/// `child` stands below `parent` no more: a job looks what those who took part below it hold no more, among the first
+/// 20 who hold it. What further ones hold stays held.
 pub(crate) fn part(tx: &mut Tx<'_>, parent: StatusId, child: StatusId) -> Result<()> {
     for ((_, who), why) in TOUCHED.list(tx, &child, Bounds::NONE, Direction::Ascending, TAKERS_MAX)? {
         if why == Touch::TookPart {

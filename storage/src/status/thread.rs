@@ -100,8 +100,8 @@ pub fn join(tx: &mut Tx<'_>, parent: &Status, id: StatusId) -> Result<()> {
     retention::join(tx, parent, &child)
 }
 
-/// Takes `reply` from below what it answers. One of another server waits for that as one that was never let stand there; one
-/// from here is no answer any more. What answers it stays below it.
+/// Takes `reply` from below what it answers. One of another server waits for that as one that was never let stand
+/// there; one from here is no answer any more. What answers it stays below it.
 ///
 /// # Errors
 /// Storage errors.
