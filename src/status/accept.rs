@@ -6,7 +6,8 @@ mod marks;
 mod relevance;
 mod wave;
 
-pub use consent::{Answered, Authorization, to_verify};
+pub(super) use consent::lets;
+pub use consent::{Answered, Authorization, to_verify, to_vouch};
 pub use fit::fit;
 
 use fit::check;

@@ -8,7 +8,7 @@ mod requests;
 
 pub use requests::{
     Waiting, Wanted, accepted, authorization, authorization_path, authorize, authorized, reject, rejected,
-    require_request, waiting,
+    require_request, vouched, waiting,
 };
 pub(super) use requests::{is_of_another, purge_account, purge_status, revoked, withdraw, withdraw_pending};
 
@@ -179,10 +179,11 @@ fn pending_kind(interaction: Interaction) -> NotificationKind {
 }
 
 /// What becomes of a favourite or reblog by somebody elsewhere, described by `row`. The author's answer is owed to them
-/// where they wait for it.
+/// where they wait for it; an author elsewhere has given it before, if they have to.
 pub(super) fn arrive(tx: &mut Tx<'_>, target: &Status, row: &InteractionRequest) -> Result<Arrival> {
     if !target.local {
-        return Ok(Arrival::Now);
+        let stands = accept::lets(tx, row.by, target, row.interaction)? || is_vouched_for(tx, row)?;
+        return Ok(if stands { Arrival::Now } else { Arrival::Refused });
     }
     if let Some((_, known)) = interaction::find_of(tx, row.by, row.interaction, target.id)? {
         match known.state {
@@ -208,6 +209,12 @@ pub(super) fn arrive(tx: &mut Tx<'_>, target: &Status, row: &InteractionRequest)
             Ok(Arrival::Refused)
         }
     }
+}
+
+/// Whether the author of a status elsewhere vouched for what `row` describes: see `vouched`.
+fn is_vouched_for(read: &dyn Read, row: &InteractionRequest) -> Result<bool> {
+    let known = interaction::find_of(read, row.by, row.interaction, row.target)?;
+    Ok(known.is_some_and(|(_, known)| known.state == RequestState::Accepted))
 }
 
 /// Keeps that a local author agreed to what somebody elsewhere does, which their server waits to hear.

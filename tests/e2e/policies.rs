@@ -492,3 +492,58 @@ async fn leave_that_was_taken_back_before_it_arrives_is_none() {
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn likes_and_boosts_of_others_of_a_guarded_post_count_only_with_its_authors_leave() {
+    let scene = scene_of_three().await;
+    let target = "https://gts.test/notes/70";
+    let id = found_under(&scene, target, "manualApproval").await;
+    for who in [REN, FAY] {
+        scene.follows(&scene.alice, who).await;
+    }
+    assert_eq!(scene.alice.search("accounts", MAL, true).await.len(), 1);
+    let deeds = [("Like", "likeAuthorization"), ("Announce", "announceAuthorization")];
+    let own = |by: &str, kind: &str| format!("{by}#{kind}");
+    let shows = |kind: &str| format!("https://gts.test/leave/{kind}");
+    for (kind, _) in deeds {
+        let leave = document_of_stamp(&shows(kind), &format!("{kind}Authorization"), GIL, &own(FAY, kind), target);
+        scene.peer.serve(&shows(kind), leave);
+    }
+    let counts = async || {
+        let seen = scene.alice.get(&format!("/api/v1/statuses/{id}")).await.json();
+        ["favourites_count", "reblogs_count"].map(|name| seen[name].as_u64().expect("a number"))
+    };
+    // Without leave, with that of somebody else, on another server, with their own.
+    let tries: [(&str, u32, Option<&str>, u64); 4] = [
+        (REN, 1, None, 0),
+        (REN, 2, Some("https://gts.test/leave/"), 0),
+        (REN, 3, Some("https://evil.test/leave/"), 0),
+        (FAY, 0, Some("https://gts.test/leave/"), 1),
+    ];
+    for (by, number, at, counted) in tries {
+        for (kind, name) in deeds {
+            let uri = if number == 0 { own(by, kind) } else { format!("{}{number}", own(by, kind)) };
+            let mut deed = json!({"id": uri, "type": kind, "object": target});
+            if let Some(at) = at {
+                deed[name] = json!(format!("{at}{kind}"));
+            }
+            scene.sends(by, deed).await;
+        }
+        scene.is_quiet().await;
+        assert_eq!(counts().await, [counted; 2], "{by} {number}");
+    }
+    let foreign = scene.peer.seen(|seen| seen.path.starts_with("/leave/") && seen.authority != "gts.test");
+    assert!(foreign.is_empty(), "nobody else is even asked: {foreign:?}");
+    scene.instance.is_sound();
+    for (by, left) in [(MAL, 1), (GIL, 0)] {
+        for (kind, _) in deeds {
+            let id = format!("{by}#deletes/{kind}");
+            scene.sends(by, json!({"id": id, "type": "Delete", "object": shows(kind)})).await;
+        }
+        scene.is_quiet().await;
+        assert_eq!(counts().await, [left; 2], "{by}");
+    }
+    assert!(!scene.peer.delivered("gts.test").iter().any(|sent| sent["type"] == "Undo"), "that is for others to tell");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}

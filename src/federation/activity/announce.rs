@@ -1,6 +1,6 @@
 //! Announce (ActivityPub §7.11): a reblog, both ways; of a group also what others did to a status (FEP-1b12).
 
-use super::{Built, Incoming, Received, built, create, inside, object_key, relay};
+use super::{Built, Incoming, Received, built, create, inside, interaction, object_key, relay};
 use crate::{
     error::{Error, Result},
     federation::{
@@ -336,7 +336,7 @@ const TOO_MANY: &str = "its sender has shared as much as is looked up for it";
 
 /// Takes a look at `uri` from what the servers below the sender's registered domain may cause by sharing, and from what
 /// of that may go to servers below another one: those are asked on its word alone.
-fn may_ask(incoming: &Incoming<'_>, uri: &str) -> bool {
+pub(super) fn may_ask(incoming: &Incoming<'_>, uri: &str) -> bool {
     take_look(incoming, uri).is_ok()
 }
 
@@ -397,11 +397,15 @@ async fn sought(incoming: &Incoming<'_>, uri: &str) -> Result<Sought> {
 
 async fn share_stored(incoming: &Incoming<'_>, original: StatusId, id: String) -> Result<Received> {
     let by = incoming.account;
+    let shown = interaction::shown_leave(incoming, original, Interaction::Reblog, &id).await?;
     let published = incoming.activity.published;
     let (to, cc) = (incoming.activity.to.clone(), incoming.activity.cc.clone());
     let outcome = incoming
         .server
         .write(move |tx| {
+            if let Some(shown) = &shown {
+                statuses::interaction::vouched(tx, by, original, Interaction::Reblog, (&id, shown))?;
+            }
             let visibility = visibility(tx, by, &to, &cc)?;
             accept::accept_reblog(tx, by, original, &id, published, visibility, accept::Reason::Pushed)
         })

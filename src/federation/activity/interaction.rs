@@ -6,14 +6,14 @@ use crate::{
     error::{Error, Result},
     federation::{
         address::RemoteUri,
-        fetch,
+        fetch::{self, stamp},
         object::{Activity, Approval, Note, Policy, Thing},
         outward::{account_uri, note, with_context},
     },
     origin::Origin,
     status::{
         self as rules,
-        accept::Reason,
+        accept::{self, Reason},
         interaction::{self as answers, Deed},
     },
 };
@@ -290,6 +290,38 @@ pub(super) async fn receive_reject(incoming: &Incoming<'_>, path: String) -> Res
     let by = incoming.account;
     let open = incoming.server.write(move |tx| answers::rejected(tx, by, &path)).await?;
     Ok(if open { Received::Done } else { Received::Dropped("nothing was asked") })
+}
+
+/// What shows that the author of `target` lets the sender like or share it under the id `uri`, all of elsewhere. None
+/// where that is not needed, and where it is not so, or not looked at: then the rule refuses it. Looked at within what
+/// the sender's site may have asked of others (`announce::may_ask`).
+///
+/// # Errors
+/// Of an Announce what passes: the author's server does not answer. Storage errors.
+pub(super) async fn shown_leave(
+    incoming: &Incoming<'_>,
+    target: StatusId,
+    kind: Interaction,
+    uri: &str,
+) -> Result<Option<String>> {
+    let Some(shown) = incoming.activity.authorization.clone() else { return Ok(None) };
+    let (server, by) = (incoming.server, incoming.account);
+    let guarded = server.read(move |view| accept::to_vouch(view, by, target, kind)).await?;
+    let Some((target, author)) = guarded else { return Ok(None) };
+    if !announce::may_ask(incoming, &shown) {
+        return Ok(None);
+    }
+    let claim = stamp::Claim { stamp: &shown, author: &author, interacting: uri, target: &target };
+    match stamp::lets(server, kind, &claim, &incoming.budget).await {
+        Ok(true) => Ok(Some(shown)),
+        Ok(false) => Ok(None),
+        // A number less is no reason to let all else of its sender wait.
+        Err(error) if kind == Interaction::Favourite && !matches!(error, Error::Storage(_) | Error::Bug(_)) => {
+            tracing::debug!(%error, uri, "the leave for a like is not looked at");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Who may do what, as groups around `author` and those it mentions. What is not said is the default.

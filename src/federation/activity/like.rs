@@ -1,6 +1,6 @@
 //! Like (ActivityPub §6.8, §7.10): a favourite, both ways; and Dislike, which only ends one.
 
-use super::{Built, Incoming, Received, author_and_group, built, react, require_account};
+use super::{Built, Incoming, Received, author_and_group, built, interaction, react, require_account};
 use crate::{
     error::{Error, Result},
     federation::outward::{account_uri, address_group, authorize, with_context},
@@ -71,14 +71,32 @@ pub(super) async fn receive(incoming: &Incoming<'_>) -> Result<Received> {
         Err(dropped) => return Ok(dropped),
     };
     let (origin, by, uri) = (incoming.origin(), incoming.account, incoming.id());
+    let shown = shown_leave(incoming, &target, &uri).await?;
     let fresh = incoming
         .server
         .write(move |tx| {
             let status = statuses::find_by_uri(tx, &origin, &target)?.ok_or(Error::NotFound)?;
+            if let Some(shown) = &shown {
+                statuses::interaction::vouched(tx, by, status.id, Interaction::Favourite, (&uri, shown))?;
+            }
             accept::accept_favourite(tx, by, status.id, &uri)
         })
         .await?;
     Ok(if fresh { Received::Done } else { Received::Dropped("known already, or not let") })
+}
+
+/// What shows that the author of the status at `target` lets the sender like it, where a Like between others shows
+/// something.
+async fn shown_leave(incoming: &Incoming<'_>, target: &str, uri: &str) -> Result<Option<String>> {
+    if incoming.activity.authorization.is_none() {
+        return Ok(None);
+    }
+    let (origin, wanted) = (incoming.origin(), target.to_owned());
+    let known = incoming.server.read(move |view| statuses::find_by_uri(view, &origin, &wanted)).await?;
+    match known {
+        Some(known) => interaction::shown_leave(incoming, known.id, Interaction::Favourite, uri).await,
+        None => Ok(None),
+    }
 }
 
 /// The sender dislikes a status, so it no longer likes it: where there are votes, whoever turns theirs round says no more

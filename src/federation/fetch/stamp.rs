@@ -1,5 +1,5 @@
-//! What shows that an author agreed to what another did with a status of theirs: that they quote it (FEP-044f), or answer
-//! it (GoToSocial, interaction policies).
+//! What shows that an author agreed to what another did with a status of theirs: that they quote it (FEP-044f), or
+//! like, answer or share it (GoToSocial, interaction policies).
 
 use super::{Budget, document, schemes};
 use crate::{
@@ -9,20 +9,36 @@ use crate::{
     status::accept::{self, Authorization, RemoteStatus},
 };
 use serde_json::Value;
+use storage::interaction::Interaction;
 
-/// The names of what shows that an answer was let, the second from before GoToSocial 0.20.
+/// The names of what shows that something was let, the second from before GoToSocial 0.20.
+const LIKES: [&str; 2] = ["LikeAuthorization", "LikeApproval"];
 const REPLIES: [&str; 2] = ["ReplyAuthorization", "ReplyApproval"];
+const ANNOUNCES: [&str; 2] = ["AnnounceAuthorization", "AnnounceApproval"];
 
 /// What is claimed of a stamp.
-pub(super) struct Claim<'a> {
+pub struct Claim<'a> {
     /// Its id.
-    pub(super) stamp: &'a str,
+    pub stamp: &'a str,
     /// Who agreed, the author of `target`.
-    pub(super) author: &'a str,
-    /// The status that does something.
-    pub(super) interacting: &'a str,
+    pub author: &'a str,
+    /// The status, Like or Announce that does something.
+    pub interacting: &'a str,
     /// The status with which it does that.
-    pub(super) target: &'a str,
+    pub target: &'a str,
+}
+
+/// Whether the author of what is liked, answered or shared vouches for that.
+///
+/// # Errors
+/// What passes: their server does not answer. Storage errors.
+pub async fn lets(server: &Server, kind: Interaction, claim: &Claim<'_>, budget: &Budget) -> Result<bool> {
+    let kinds = match kind {
+        Interaction::Favourite => LIKES,
+        Interaction::Reply => REPLIES,
+        Interaction::Reblog => ANNOUNCES,
+    };
+    vouches(server, &kinds, claim, budget).await
 }
 
 /// The same status with what it shows for the leave of who is answered verified, if that is right. It is fetched only if it is
@@ -40,7 +56,7 @@ pub async fn verify_answer(server: &Server, remote: RemoteStatus, budget: &Budge
     let Some(answered) = answered else { return Ok(remote) };
     let (author, target) = (answered.author.as_str(), answered.uri.as_str());
     let claim = Claim { stamp: &stamp, author, interacting: &remote.uri, target };
-    match vouches(server, &REPLIES, &claim, budget).await {
+    match lets(server, Interaction::Reply, &claim, budget).await {
         Ok(true) => remote.authorization = Authorization::Verified(stamp),
         Ok(false) => {}
         Err(error @ (Error::Storage(_) | Error::Bug(_))) => return Err(error),

@@ -115,6 +115,9 @@ pub struct Activity {
     pub category: Option<String>,
     /// `result` of an Accept (a quote's stamp, what shows that something was let).
     pub result: Option<String>,
+    /// What a Like or Announce shows for the leave of who wrote its object: `likeAuthorization`,
+    /// `announceAuthorization`, or `approvedBy`, as both were called before.
+    pub authorization: Option<String>,
     /// `instrument` of a QuoteRequest and its like.
     pub instrument: Option<Thing>,
     /// When it was published.
@@ -186,6 +189,10 @@ impl Activity {
             category: read::text(document.get("category")).map(|text| read::clip(text, 32)),
             content: read::text(reaction).map(|text| read::clip_bytes(text, limits::BIO_MAX_BYTES)),
             result: read::id(document.get("result")).map(str::to_owned),
+            authorization: ["likeAuthorization", "announceAuthorization", "approvedBy"]
+                .into_iter()
+                .find_map(|name| read::id(document.get(name)))
+                .map(str::to_owned),
             instrument: Thing::list(document.get("instrument"), 1).pop(),
             published: read::time(document.get("published")),
             emojis: super::tag::emojis(document),

@@ -1,5 +1,6 @@
-//! Whether the author of a status elsewhere lets another elsewhere answer it: by its policy, or by something on their own
-//! server that the answer shows (GoToSocial, interaction policies). What they do not let stands by itself.
+//! Whether the author of a status elsewhere lets another elsewhere answer, like or share it: by its policy, or by
+//! something on their own server that the answer, Like or Announce shows (GoToSocial, interaction policies). An answer
+//! that they do not let stands by itself.
 
 use super::{Reason, RemoteStatus, find_parent, parent_of, relevance::cause_of};
 use crate::{
@@ -13,8 +14,8 @@ use storage::{
     AccountId, Digest, Event, Read, StatusId, Tx, account,
     interaction::Interaction,
     quote::Groups,
-    reply_stamp,
-    status::{self, Status, TOMBSTONES},
+    relationship, reply_stamp,
+    status::{self, FAVOURITES, REBLOG_BY, Status, TOMBSTONES},
 };
 
 /// What a status shows for the leave of who is answered.
@@ -189,15 +190,48 @@ fn waits(known: &Status) -> bool {
     known.reply.as_ref().is_some_and(|reply| reply.status.is_none() && !reply.uri.is_empty())
 }
 
-/// Whether `by` may answer `parent` without more. An author here is asked by `leave_to_answer`; of one elsewhere it is not known
-/// here whom they follow, who follows them, and who else is named.
+/// Whether `by` may answer `parent` without more. An author here is asked by `leave_to_answer`.
 fn is_let(read: &dyn Read, by: AccountId, parent: &Status) -> Result<bool> {
-    if parent.local || interaction::leave(read, by, parent, Interaction::Reply)? == Leave::Given {
+    lets(read, by, parent, Interaction::Reply)
+}
+
+/// Whether `by` may do it with `status` without more. An author here is asked elsewhere; of one elsewhere it is not
+/// known here whom they follow, who follows them, and who else is named.
+///
+/// # Errors
+/// Storage errors.
+pub(in crate::status) fn lets(read: &dyn Read, by: AccountId, status: &Status, kind: Interaction) -> Result<bool> {
+    if status.local || interaction::leave(read, by, status, kind)? == Leave::Given {
         return Ok(true);
     }
     let unsure = Groups::FOLLOWERS.with(Groups::FOLLOWING).with(Groups::OTHER).with(Groups::PUBLIC);
-    let automatic = interaction::interaction_policy(read, parent.id)?.reply.automatic;
-    Ok(automatic.meets(unsure) || links_to(read, by, parent)?)
+    let automatic = interaction::interaction_policy(read, status.id)?.of(kind).automatic;
+    let names = kind == Interaction::Reply || automatic.meets(Groups::MENTIONED);
+    Ok(automatic.meets(unsure) || (names && links_to(read, by, status)?))
+}
+
+/// The uri of the status `target`, of elsewhere, and that of its author, who has to vouch for what `by` of elsewhere
+/// does with it; none if its policy lets `by` anyway, or that is done already or concerns nobody here.
+///
+/// # Errors
+/// Storage errors.
+pub fn to_vouch(
+    read: &dyn Read,
+    by: AccountId,
+    target: StatusId,
+    kind: Interaction,
+) -> Result<Option<(String, String)>> {
+    let Some(target) = status::find(read, target)? else { return Ok(None) };
+    if lets(read, by, &target, kind)? {
+        return Ok(None);
+    }
+    let is_idle = match kind {
+        Interaction::Favourite => FAVOURITES.contains(read, &(by, target.id))?,
+        Interaction::Reblog => REBLOG_BY.contains(read, &(by, target.id))? || !relationship::has_followers(read, by)?,
+        Interaction::Reply => true,
+    };
+    let author = account::find(read, target.account)?.filter(|_| !is_idle);
+    Ok(author.map(|author| (target.uri, author.uri)))
 }
 
 /// Whether the text of `status` links to `account`: whom it mentions was perhaps not known when it came.

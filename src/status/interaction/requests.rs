@@ -1,6 +1,6 @@
 //! What waits for an author's word: the list, the author's answer, taking it back, and what shows that they agreed.
 
-use super::{Leave, leave, pending_kind, refuse};
+use super::{Leave, leave, pending_kind, refuse, request};
 use crate::{
     error::{Error, Result},
     limits,
@@ -161,7 +161,8 @@ pub fn rejected(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> {
     }
 }
 
-/// Whether what is called `uri` is the leave of somebody else than `by` for what was done here: only who gave it takes it back.
+/// Whether what is called `uri` is the leave of somebody else than `by` for what was done here: only who gave it takes
+/// it back.
 ///
 /// # Errors
 /// Storage errors.
@@ -169,26 +170,30 @@ pub(in crate::status) fn is_of_another(read: &dyn Read, by: AccountId, uri: &str
     Ok(interaction::find_by_authorization(read, uri)?.is_some_and(|(_, row)| row.author != by))
 }
 
-/// The remote author `by` takes back what showed at `uri` that they let somebody here do something: a favourite or reblog is
-/// taken back, and cannot be asked for again; a reply stands by itself from now on, with what answers it. What needs no word
-/// of theirs by now stays. Whether anything rested on it.
+/// The remote author `by` takes back what showed at `uri` that they let somebody do something. A favourite or reblog is
+/// taken back, and somebody here cannot ask for it again; a reply of theirs stands by itself from now on, with what
+/// answers it. What needs no word of the author's by now stays. Whether anything rested on it.
 ///
 /// # Errors
 /// Storage errors.
 pub(in crate::status) fn revoked(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> Result<bool> {
     let found = interaction::find_by_authorization(tx, uri)?.filter(|(_, row)| row.author == by);
     let Some((id, row)) = found else { return Ok(false) };
-    // Of a target that is gone all goes that was done with it.
-    let target = status::find(tx, row.target)?;
-    let stands = match &target {
-        Some(target) => leave(tx, row.by, target, row.interaction)? == Leave::Given,
-        None => true,
-    };
     interaction::remove(tx, id)?;
+    // Of a target that is gone all goes that was done with it.
+    let Some(target) = status::find(tx, row.target)? else { return Ok(true) };
+    let is_here = tell::is_local(tx, row.by)?;
+    let stands = match is_here {
+        true => leave(tx, row.by, &target, row.interaction)? == Leave::Given,
+        false => accept::lets(tx, row.by, &target, row.interaction)?,
+    };
     if stands {
         return Ok(true);
     }
     match row.interaction {
+        Interaction::Favourite if !is_here => {
+            mark::remove_favourite(tx, row.by, &target)?;
+        }
         Interaction::Favourite => {
             if FAVOURITES.contains(tx, &(row.by, row.target))? {
                 mark::unfavourite(tx, row.by, row.target)?;
@@ -209,9 +214,43 @@ pub(in crate::status) fn revoked(tx: &mut Tx<'_>, by: AccountId, uri: &str) -> R
             return Ok(true);
         }
     }
-    let (state, answered_at, authorization) = (RequestState::Rejected, Some(tx.now()), String::new());
-    interaction::put(tx, id, &InteractionRequest { state, answered_at, authorization, ..row })?;
+    if is_here {
+        let (state, answered_at, authorization) = (RequestState::Rejected, Some(tx.now()), String::new());
+        interaction::put(tx, id, &InteractionRequest { state, answered_at, authorization, ..row })?;
+    }
     Ok(true)
+}
+
+/// Keeps what was found to show that the author of `target` lets `by` favourite or reblog it, all of elsewhere, under
+/// the id `uri`: what arrives under it stands then, until its author takes back what is at `authorization`.
+///
+/// # Errors
+/// `Invalid` beyond the bounds; `NotFound` for a status that is gone.
+pub fn vouched(
+    tx: &mut Tx<'_>,
+    by: AccountId,
+    target: StatusId,
+    kind: Interaction,
+    (uri, authorization): (&str, &str),
+) -> Result<()> {
+    check_uri(uri)?;
+    check_uri(authorization)?;
+    accept::require_remote(tx, by)?;
+    let target = status::find(tx, target)?.filter(|target| !target.local).ok_or(Error::NotFound)?;
+    // It may have been taken back since it was looked at.
+    if TOMBSTONES.contains(tx, &Digest::of(authorization))? {
+        return Ok(());
+    }
+    let known = interaction::find_of(tx, by, kind, target.id)?;
+    let id = known.map_or_else(|| tx.next_id(), |(id, _)| id);
+    let row = InteractionRequest {
+        uri: uri.to_owned(),
+        authorization: authorization.to_owned(),
+        state: RequestState::Accepted,
+        answered_at: Some(tx.now()),
+        ..request(tx, by, kind, &target)
+    };
+    Ok(interaction::put(tx, id, &row)?)
 }
 
 fn open(read: &dyn Read, author: AccountId, uri: &str) -> Result<Option<(RowId, InteractionRequest)>> {
