@@ -5,6 +5,7 @@
 mod inbound;
 mod peer;
 mod silence;
+mod steering;
 
 use dassie::{
     clock::{Clock, ManualClock},

@@ -30,7 +30,7 @@ use keyring::Keyring;
 use lane::Item;
 use plan::{Plan, Verdict};
 use rows::{Look, OwedRow, Page};
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, mem, sync::Arc, time::Duration};
 use storage::{
     AccountId, ActivityId, Digest, Event, Read, Timestamp, View,
     delivery::{self, ACTIVITIES, Activity, Part, Pending, Priority},
@@ -91,12 +91,17 @@ struct Planner {
     flush_at: Option<Instant>,
     /// When rows were last read.
     rows_read_at: Timestamp,
+    /// What operators decide. It comes apart from the rest: however much that is, none of it is missed.
+    steered: broadcast::Receiver<Published>,
+    /// Something of it was missed all the same.
+    missed: bool,
 }
 
 /// Delivers until the server stops.
 pub async fn run(server: Server) {
     let (reports, mut reported) = mpsc::unbounded_channel();
     let mut events = server.events_where(|event| News::of(event).is_some());
+    let steered = server.events_where(|event| matches!(event, Event::PeerSteered { .. }));
     let mut planner = Planner {
         keys: Arc::new(Keyring::default()),
         sender: Arc::new(send::Sender::default()),
@@ -106,6 +111,8 @@ pub async fn run(server: Server) {
         flushing: false,
         flush_at: None,
         rows_read_at: Timestamp(0),
+        steered,
+        missed: false,
         server,
         reports,
     };
@@ -115,6 +122,11 @@ pub async fn run(server: Server) {
         () = stopped(&mut stopping) => return,
     }
     while !*stopping.borrow() {
+        // Before anything is loaded: what was posted after a decision is not concerned by it.
+        planner.obey();
+        if mem::take(&mut planner.missed) {
+            planner.read_paused().await;
+        }
         planner.load().await;
         planner.read_rows().await;
         // Who may not serve begins nothing; peers are not to blame for that, so nothing is noted of them.
@@ -144,6 +156,7 @@ pub async fn run(server: Server) {
                     planner.hear(event).await;
                 }
             }
+            event = planner.steered.recv() => planner.heed(event),
             () = wait(&server, next) => {}
             () = at(planner.flush_at), if !planner.flushing => {}
         }
@@ -157,7 +170,6 @@ enum News<'a> {
     AccountChanged(AccountId),
     FollowersChanged(AccountId),
     Revived(&'a str),
-    Steered(&'a str, Steering),
 }
 
 impl News<'_> {
@@ -167,7 +179,6 @@ impl News<'_> {
             Event::AccountChanged { account } => Some(News::AccountChanged(*account)),
             Event::FollowChanged { target, .. } => Some(News::FollowersChanged(*target)),
             Event::PeerRevived { domain } => Some(News::Revived(domain)),
-            Event::PeerSteered { domain, how } => Some(News::Steered(domain, *how)),
             _ => None,
         }
     }
@@ -198,7 +209,8 @@ async fn at(time: Option<Instant>) {
 impl Planner {
     /// Reads what an earlier process left: who is paused, unfinished activities, and peers that are owed something.
     async fn resume(&mut self) {
-        self.reread().await;
+        self.read_paused().await;
+        self.read_unfinished().await;
         let mut after: Option<String> = None;
         loop {
             let from = after.clone();
@@ -222,16 +234,20 @@ impl Planner {
         }
     }
 
-    /// Reads who is paused and which activities are unfinished.
-    async fn reread(&mut self) {
+    /// Reads who is paused.
+    async fn read_paused(&mut self) {
         loop {
             if let Ok(paused) = self.server.read(|view| Ok(steering::paused(view)?)).await {
                 let paused: Vec<String> = paused.into_iter().map(|(domain, _)| domain).collect();
                 self.plan.pause_only(&paused, self.server.now());
-                break;
+                return;
             }
             self.pause("paused peers").await;
         }
+    }
+
+    /// Reads which activities are unfinished.
+    async fn read_unfinished(&mut self) {
         let mut after = None;
         loop {
             let rows =
@@ -409,18 +425,42 @@ impl Planner {
                         News::AccountChanged(account) => self.keys.forget(account),
                         News::FollowersChanged(account) => self.sender.followers_changed(account),
                         News::Revived(domain) => self.plan.revive(domain, self.server.now()),
-                        News::Steered(domain, how) => self.steer(domain, how),
                     }
                 }
             }
-            // What was missed is in the rows: all that is unfinished, and who is paused. Peers heard from only matter for
-            // speed.
+            // What was missed is in the rows: all that is unfinished. Peers heard from only matter for speed.
             Err(broadcast::error::RecvError::Lagged(_)) => {
                 self.keys.clear();
                 self.sender.any_followers_changed();
-                self.reread().await;
+                self.read_unfinished().await;
             }
             Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+        }
+    }
+
+    /// Carries out what operators have decided by now.
+    fn obey(&mut self) {
+        while let Some(event) = told_by_now(&mut self.steered) {
+            self.heed(event);
+        }
+    }
+
+    fn heed(&mut self, event: Result<Published, broadcast::error::RecvError>) {
+        match event {
+            Ok(published) => {
+                for event in published.events.iter() {
+                    if let Event::PeerSteered { domain, how } = event {
+                        self.steer(domain, *how);
+                    }
+                }
+            }
+            // Who is paused is in the rows; that a peer is to be tried at once, or was purged, is not.
+            Err(broadcast::error::RecvError::Lagged(missed)) => {
+                tracing::warn!(missed, "decisions about deliveries came too fast: repeat retries and purges");
+                self.missed = true;
+            }
+            // The sender lives in the server that this holds.
+            Err(broadcast::error::RecvError::Closed) => {}
         }
     }
 
