@@ -117,12 +117,25 @@ pub fn purge_step(tx: &mut Tx<'_>, domain: &str) -> Result<(usize, bool)> {
         inbox: *inbox,
     };
     let dropped: Vec<Delivery> = rows.iter().map(place).collect();
-    let now = tx.now();
-    let told: Vec<_> = dropped.iter().map(|delivery| delivery.undelivered(now, Reason::Purged)).collect();
-    undelivered::note(tx, &told)?;
-    delivery::settle(tx, &dropped)?;
+    drop_rows(tx, &dropped)?;
     tx.emit(Event::PeerSteered { domain: domain.to_owned(), how: Steering::Purge });
     Ok((dropped.len(), dropped.len() >= limits::PURGE_STEP))
+}
+
+/// Drops deliveries that were becoming rows while their peer was purged, at most `limits::PURGE_STEP`. Those without a row were
+/// dropped with the others, or never became one.
+///
+/// # Errors
+/// Storage errors.
+pub fn purge_made(tx: &mut Tx<'_>, deliveries: &[Delivery]) -> Result<()> {
+    tx.accept_when_full();
+    let mut made = Vec::with_capacity(deliveries.len());
+    for delivery in deliveries {
+        if OWED.contains(tx, &(delivery.domain.clone(), delivery.activity, delivery.inbox))? {
+            made.push(delivery.clone());
+        }
+    }
+    drop_rows(tx, &made)
 }
 
 /// When the oldest of what `domain` is owed was built; `None` if it is owed nothing.
@@ -132,6 +145,13 @@ pub fn purge_step(tx: &mut Tx<'_>, domain: &str) -> Result<(usize, bool)> {
 pub fn oldest(read: &dyn Read, domain: &str) -> Result<Option<Timestamp>> {
     let Some((activity, _, _)) = delivery::owed(read, domain, None, 1)?.into_iter().next() else { return Ok(None) };
     Ok(ACTIVITIES.get(read, &activity)?.map(|activity| activity.created_at))
+}
+
+fn drop_rows(tx: &mut Tx<'_>, dropped: &[Delivery]) -> Result<()> {
+    let now = tx.now();
+    let told: Vec<_> = dropped.iter().map(|delivery| delivery.undelivered(now, Reason::Purged)).collect();
+    undelivered::note(tx, &told)?;
+    delivery::settle(tx, dropped)
 }
 
 #[cfg(test)]

@@ -3,11 +3,40 @@
 use super::{
     START, account, expected, map,
     peer::{Mood, Peer},
-    start, tell, until,
+    start, tell, tell_all, until,
 };
-use dassie::{clock::ManualClock, limits, reach::Lab};
-use std::sync::Arc;
-use storage::{Event, steering};
+use dassie::{
+    clock::ManualClock,
+    limits,
+    reach::{Lab, Target},
+    server::Server,
+};
+use std::{sync::Arc, time::Duration};
+use storage::{
+    ActivityId, Event,
+    delivery::{self, Priority},
+    steering,
+    undelivered::{self, Reason},
+};
+use tokio::net::TcpListener;
+
+/// Drops what is owed to a peer.
+async fn purge(server: &Server, domain: &'static str) {
+    while server.write(move |tx| Ok(steering::purge_step(tx, domain)?)).await.unwrap().1 {}
+}
+
+/// What is owed to a peer, and which activities are on their way.
+fn owed(server: &Server, domain: &str) -> (Vec<u64>, Vec<ActivityId>) {
+    let unfinished = server.store().read(|view| delivery::unfinished(view, None, 100)).unwrap();
+    let rows = server.store().read(|view| delivery::owed(view, domain, None, 100)).unwrap();
+    (rows.into_iter().map(|(activity, ..)| activity.0).collect(), unfinished)
+}
+
+/// Something that concerns deliveries, and none of these.
+fn heard_of_another(tx: &mut storage::Tx<'_>) -> storage::Result<()> {
+    tx.emit(Event::PeerRevived { domain: "other.test".to_owned() });
+    Ok(())
+}
 
 /// On one thread, so that nothing is planned while this test writes.
 #[tokio::test]
@@ -26,15 +55,46 @@ async fn a_retry_holds_however_much_happens_before_the_planner_hears_of_it() {
     let store = server.store();
     assert!(store.write(|tx| steering::retry_step(tx, "down.test", None)).unwrap().is_none());
     for _ in 0..=limits::EVENTS_KEPT {
-        let heard = |tx: &mut storage::Tx<'_>| {
-            tx.emit(Event::PeerRevived { domain: "other.test".to_owned() });
-            storage::Result::Ok(())
-        };
-        store.write(heard).unwrap();
+        store.write(heard_of_another).unwrap();
     }
     // The clock does not move: by itself it would not be tried again.
     until("it is tried", || down.received() == expected(1..=1)).await;
     until("nothing is owed, and it fails no more", || peer().is_some_and(|peer| !peer.is_failing() && peer.owed == 0))
         .await;
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_purged_while_it_hangs_at_the_peer_is_owed_no_more_once_that_fails() {
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    lab.map("hangs.test", Target { address: listener.local_addr().unwrap(), plain: true });
+    let running = start(dir.path(), &lab, &clock).await;
+    let server = &running.server;
+    let friend = account(server, "a", Some("hangs.test".to_owned())).await;
+    // In one commit: where the first is on its way, the second waits behind it.
+    let told = [1, 2].map(|number| (number, "one object".to_owned(), Priority::Public));
+    tell_all(server, &told, friend).await;
+    let accepted = tokio::time::timeout(Duration::from_secs(30), listener.accept());
+    let (connection, _) = accepted.await.expect("the first is on its way").unwrap();
+    purge(server, "hangs.test").await;
+    until("nothing is on its way as far as is stored", || owed(server, "hangs.test") == (Vec::new(), Vec::new())).await;
+    drop((listener, connection));
+    // Stored with what it would be owed, or after.
+    until("its failure is stored", || {
+        let peer = server.store().read(|view| storage::peer::find(view, "hangs.test")).unwrap();
+        peer.is_some_and(|peer| peer.is_failing())
+    })
+    .await;
+    assert_eq!(owed(server, "hangs.test"), (Vec::new(), Vec::new()));
+    for number in [1, 2] {
+        let ended = server.store().read(|view| undelivered::of(view, ActivityId(number))).unwrap();
+        let reasons: Vec<_> = ended.told.iter().map(|one| one.reason).collect();
+        assert_eq!(reasons, [Reason::Purged], "{number}");
+    }
+    // The next one is, all the same.
+    tell(server, 3, "one object", &[friend]).await;
+    until("what came later is owed", || owed(server, "hangs.test").0 == [3]).await;
     running.stop().await.unwrap();
 }

@@ -19,6 +19,8 @@ pub(super) struct Changes {
     pub(super) activities: BTreeSet<ActivityId>,
     /// Rows for failing peers, made or changed.
     pub(super) spills: Vec<(Delivery, Owed)>,
+    /// Of peers that were purged while these were becoming rows: if they did, the rows go again.
+    pub(super) dropped: Vec<Delivery>,
     /// Rows that are settled.
     pub(super) settled: Vec<Delivery>,
     /// Deliveries that ended without being taken.
@@ -43,7 +45,7 @@ pub(super) struct Flush {
 }
 
 impl Flush {
-    /// Whether nothing is left to write.
+    /// Whether nothing is left to write but rows that owe, which are made and dropped before.
     pub(super) fn is_empty(&self) -> bool {
         self.progress.is_empty()
             && self.peers.is_empty()

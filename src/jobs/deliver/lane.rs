@@ -35,6 +35,8 @@ pub(super) enum Source {
     Listed(u32),
     /// A row of the peer.
     Owed(Owed),
+    /// None any more: it was on its way when its peer was purged. If it fails nothing is owed.
+    Purged,
 }
 
 impl Item {

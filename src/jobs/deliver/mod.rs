@@ -273,6 +273,7 @@ impl Planner {
                 self.take(report);
             }
         }
+        self.obey();
         if self.plan.is_dirty()
             && let Err(error) = store(&self.server, &self.plan.flush()).await
         {
@@ -402,11 +403,14 @@ impl Planner {
                 self.plan.ended(ticket, verdict, quick, now, self.server.random());
             }
             Report::Flushed(flush, Ok(())) => {
+                // What was purged before the rows of this flush were made is told by now.
+                self.obey();
                 self.flushing = false;
                 self.plan.flushed(&flush, now);
             }
             Report::Flushed(flush, Err(error)) => {
                 tracing::warn!(%error, "progress of deliveries could not be stored; again in a moment");
+                self.obey();
                 self.flushing = false;
                 self.plan.not_flushed(*flush);
             }
@@ -507,8 +511,13 @@ fn rows_rest_until(read_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// Writes a flush: first the rows that owe, then the bitmaps that hide them, then what is settled. Usually one commit
-/// each; the order makes every cut between them a repetition, never a loss.
+/// each; the order makes every cut between them a repetition, never a loss. What was purged too late goes before all that,
+/// so that it takes no place from what is owed now.
 async fn store(server: &Server, flush: &Flush) -> Result<()> {
+    for dropped in flush.changes.dropped.chunks(storage::limits::PURGE_STEP) {
+        let dropped = dropped.to_vec();
+        server.write(move |tx| Ok(steering::purge_made(tx, &dropped)?)).await?;
+    }
     let mut left = flush.changes.spills.as_slice();
     while !left.is_empty() {
         let spills = left[..left.len().min(limits::DELIVERY_SPILL_STEP)].to_vec();
@@ -517,6 +526,7 @@ async fn store(server: &Server, flush: &Flush) -> Result<()> {
     }
     let mut rest = flush.clone();
     rest.changes.spills.clear();
+    rest.changes.dropped.clear();
     while !rest.is_empty() {
         let step = rest.split_off(limits::DELIVERY_FLUSH_STEP);
         server

@@ -40,6 +40,8 @@ pub(super) struct Plan {
     turn: u64,
     planned: usize,
     changes: Changes,
+    /// Purged since the last flush was begun, and when: what that makes rows of for them goes again.
+    purged: HashMap<Arc<str>, Timestamp>,
 }
 
 /// How far an activity has come.
@@ -389,16 +391,23 @@ impl Plan {
         self.place(&domain, now);
     }
 
-    /// Drops what waits for a peer; its rows are gone.
+    /// Drops what waits for a peer; its rows are gone. What is on its way to the peer is owed no more, whether it arrives or
+    /// not, and what is on its way to the store is dropped once it is there.
     pub(super) fn purge(&mut self, domain: &str, now: Timestamp) {
         let domain: Arc<str> = domain.into();
+        self.purged.insert(Arc::clone(&domain), now);
         let (dropped, kept): (Vec<_>, Vec<_>) =
             mem::take(&mut self.changes.spills).into_iter().partition(|(delivery, _)| *delivery.domain == *domain);
         self.changes.spills = kept;
         self.changes.undelivered.extend(dropped.iter().map(|(delivery, _)| {
             (delivery.activity, Undelivered { inbox: delivery.inbox, at: now, reason: Reason::Purged })
         }));
-        for item in self.empty(&domain) {
+        let mut items = self.empty(&domain);
+        for sending in self.sending.values_mut().filter(|sending| sending.domain == domain) {
+            items.push(sending.item.clone());
+            sending.item.source = Source::Purged;
+        }
+        for item in items {
             if let Source::Listed(position) = item.source {
                 self.tell_undelivered(&item, now, Reason::Purged);
                 self.mark(item.document.id, position);
@@ -443,6 +452,7 @@ impl Plan {
 
     /// What must be made durable now; answered by `flushed` or `not_flushed`.
     pub(super) fn flush(&mut self) -> Flush {
+        self.purged.clear();
         let changes = mem::take(&mut self.changes);
         let progress = changes.activities.iter().filter_map(|id| {
             let progress = self.activities.get(id)?;
@@ -463,23 +473,27 @@ impl Plan {
                 self.activities.remove(id);
             }
         }
-        let touched = flush.changes.spills.iter().map(|(delivery, _)| delivery).chain(&flush.changes.settled);
-        for delivery in touched {
+        let purged = mem::take(&mut self.purged);
+        let made = flush.changes.spills.iter().map(|(delivery, _)| delivery);
+        let (late, spills): (Vec<&Delivery>, Vec<_>) =
+            made.partition(|delivery| purged.contains_key(delivery.domain.as_str()));
+        // Nothing of their peers is read before they are gone: they stay counted.
+        self.changes.dropped.extend(late.into_iter().cloned());
+        let gone = flush.changes.settled.iter().chain(&flush.changes.dropped);
+        for delivery in spills.iter().copied().chain(gone.clone()) {
             if let Some(lane) = self.lanes.get_mut(delivery.domain.as_str()) {
                 lane.unflushed = lane.unflushed.saturating_sub(1);
             }
         }
-        for (delivery, _) in &flush.changes.spills {
+        for delivery in &spills {
             if let Some(lane) = self.lanes.get_mut(delivery.domain.as_str()) {
                 lane.rescan_at = Some(lane.rescan_at.map_or(now, |known| known.min(now)));
             }
         }
-        let domains: HashSet<Arc<str>> = flush
-            .changes
-            .spills
-            .iter()
-            .map(|(delivery, _)| delivery.domain.as_str().into())
-            .chain(flush.changes.settled.iter().map(|delivery| delivery.domain.as_str().into()))
+        let domains: HashSet<Arc<str>> = spills
+            .into_iter()
+            .chain(gone)
+            .map(|delivery| delivery.domain.as_str().into())
             .chain(flush.changes.peers.iter().cloned())
             .collect();
         for domain in domains {
@@ -490,8 +504,20 @@ impl Plan {
     /// A flush failed: its changes are owed again.
     pub(super) fn not_flushed(&mut self, flush: Flush) {
         let newer = mem::replace(&mut self.changes, flush.changes);
+        let purged = mem::take(&mut self.purged);
+        for (delivery, owed) in mem::take(&mut self.changes.spills) {
+            let Some(at) = purged.get(delivery.domain.as_str()) else {
+                self.changes.spills.push((delivery, owed));
+                continue;
+            };
+            // It may be a row by now, or not.
+            let told = Undelivered { inbox: delivery.inbox, at: *at, reason: Reason::Purged };
+            self.changes.undelivered.push((delivery.activity, told));
+            self.changes.dropped.push(delivery);
+        }
         self.changes.activities.extend(newer.activities);
         self.changes.spills.extend(newer.spills);
+        self.changes.dropped.extend(newer.dropped);
         self.changes.settled.extend(newer.settled);
         self.changes.undelivered.extend(newer.undelivered);
         for (domain, refusals) in newer.refusals {
@@ -517,7 +543,8 @@ impl Plan {
     fn settle(&mut self, domain: &Arc<str>, item: &Item) {
         match item.source {
             Source::Listed(position) => self.mark(item.document.id, position),
-            Source::Owed(_) => {
+            // That it was dropped is told, and holds no more (`delivery::settle`).
+            Source::Owed(_) | Source::Purged => {
                 self.changes.settled.push(delivery_of(domain, item));
                 self.count_unflushed(domain);
             }
@@ -560,7 +587,11 @@ impl Plan {
             Failing::Away if attempts <= limits::DELIVERY_STEP_ASIDE => Timestamp(0),
             Failing::Away | Failing::There => now.plus_ms(backoff_ms(attempts, random)).max(next.plus_ms(1)),
         };
-        let Source::Owed(mut owed) = item.source else { return self.spill(domain, item, 1, aside(1)) };
+        let mut owed = match item.source {
+            Source::Listed(_) => return self.spill(domain, item, 1, aside(1)),
+            Source::Owed(owed) => owed,
+            Source::Purged => return,
+        };
         owed.attempts += 1;
         if owed.attempts >= limits::DELIVERY_ATTEMPTS {
             tracing::info!(peer = %domain, activity = %item.document.activity.uri, %why, "a delivery was given up");
@@ -584,6 +615,7 @@ impl Plan {
                 lane.add(item.clone());
                 self.planned += lane.len() - before;
             }
+            Source::Purged => {}
         }
     }
 

@@ -84,6 +84,9 @@ struct Rows(BTreeMap<(String, ActivityId), (Delivery, Owed)>, HashMap<u64, Prior
 impl Rows {
     fn flush(&mut self, plan: &mut Plan, now: Timestamp) -> Vec<(u64, bool)> {
         let flush = plan.flush();
+        for delivery in &flush.changes.dropped {
+            self.0.remove(&(delivery.domain.clone(), delivery.activity));
+        }
         for (delivery, owed) in &flush.changes.spills {
             self.0.insert((delivery.domain.clone(), delivery.activity), (delivery.clone(), *owed));
         }
@@ -507,6 +510,90 @@ fn what_was_purged_is_handled_and_a_retry_forgets_the_pause_between_tries() {
     plan.purge("a.test", NOW);
     assert_eq!(rows.flush(&mut plan, NOW), [(2, true)], "nothing is left to handle");
     assert!(rows.0.is_empty(), "nor owed");
+}
+
+/// Two peers that failed, and the flush that makes rows of what they are owed.
+fn two_that_fail() -> (Plan, Flush) {
+    let mut plan = Plan::default();
+    add(&mut plan, 1, "x", &["a.test", "b.test"]);
+    for (ticket, _) in all(&mut plan, NOW) {
+        plan.ended(ticket, retry(), true, NOW, 0);
+    }
+    let flush = plan.flush();
+    assert_eq!(flush.changes.spills.len(), 2);
+    (plan, flush)
+}
+
+fn to(domain: &str, id: u64) -> Delivery {
+    Delivery { domain: domain.to_owned(), activity: ActivityId(id), inbox: number(domain) }
+}
+
+#[test]
+fn what_was_purged_while_it_was_becoming_rows_goes_with_the_next_flush() {
+    let (mut plan, flush) = two_that_fail();
+    plan.purge("a.test", NOW);
+    plan.flushed(&flush, NOW);
+    let later = NOW.plus_ms(3_600_000);
+    assert!(plan.next(FAST, later).is_none());
+    let domains = |plan: &mut Plan| -> Vec<String> {
+        std::iter::from_fn(|| plan.next_hungry().map(|(domain, _)| domain.to_string())).collect()
+    };
+    assert_eq!(domains(&mut plan), ["b.test"], "rows that go are not read");
+    let next = plan.flush();
+    assert_eq!(next.changes.dropped, [to("a.test", 1)]);
+    assert!(next.changes.spills.is_empty());
+    plan.flushed(&next, later);
+    assert!(plan.next(FAST, later).is_none());
+    assert_eq!(domains(&mut plan), ["a.test"], "once they are gone it is looked whether anything is owed");
+    assert!(plan.flush().changes.dropped.is_empty(), "once");
+}
+
+#[test]
+fn what_was_purged_while_a_flush_failed_goes_whether_it_had_become_a_row_or_not() {
+    let (mut plan, flush) = two_that_fail();
+    plan.purge("a.test", NOW);
+    plan.not_flushed(flush);
+    let next = plan.flush();
+    assert_eq!(next.changes.spills.iter().map(|(delivery, _)| delivery.clone()).collect::<Vec<_>>(), [to("b.test", 1)]);
+    assert_eq!(next.changes.dropped, [to("a.test", 1)]);
+    let told = Undelivered { inbox: number("a.test"), at: NOW, reason: Reason::Purged };
+    assert_eq!(next.changes.undelivered, [(ActivityId(1), told)]);
+    plan.flushed(&next, NOW);
+    assert!(plan.flush().changes.dropped.is_empty(), "once");
+}
+
+#[test]
+fn what_was_purged_on_its_way_is_handled_and_owed_no_more_however_it_ends() {
+    let told = Undelivered { inbox: number("a.test"), at: NOW, reason: Reason::Purged };
+    for (verdict, settled) in [
+        (Verdict::Done, vec![to("a.test", 1)]),
+        (retry(), Vec::new()),
+        (Verdict::NotTried { why: "busy".to_owned() }, Vec::new()),
+    ] {
+        let mut plan = Plan::default();
+        add(&mut plan, 1, "x", &["a.test"]);
+        let sent = all(&mut plan, NOW);
+        plan.purge("a.test", NOW);
+        let flush = plan.flush();
+        assert_eq!(flush.progress.iter().map(|(id, _, all)| (id.0, *all)).collect::<Vec<_>>(), [(1, true)]);
+        assert_eq!(flush.changes.undelivered, [(ActivityId(1), told)]);
+        plan.flushed(&flush, NOW);
+        plan.ended(sent[0].0, verdict.clone(), true, NOW, 0);
+        let flush = plan.flush();
+        assert!(flush.changes.spills.is_empty(), "{verdict:?}");
+        assert_eq!(flush.changes.settled, settled, "if it arrived it is not told as dropped: {verdict:?}");
+        plan.flushed(&flush, NOW);
+        assert_eq!(plan.planned(), 0);
+    }
+    // What came after the purge goes on, behind what is on its way.
+    let (mut plan, mut rows) = (Plan::default(), Rows::default());
+    add(&mut plan, 1, "x", &["a.test"]);
+    let sent = all(&mut plan, NOW);
+    plan.purge("a.test", NOW);
+    add(&mut plan, 2, "x", &["a.test"]);
+    plan.ended(sent[0].0, retry(), true, NOW, 0);
+    rows.flush(&mut plan, NOW);
+    assert_eq!(rows.0.values().map(|(delivery, _)| delivery.clone()).collect::<Vec<_>>(), [to("a.test", 2)]);
 }
 
 #[test]

@@ -321,6 +321,31 @@ fn what_an_operator_dropped_while_it_was_on_its_way_and_arrived_is_not_told_as_l
 }
 
 #[test]
+fn what_became_a_row_after_its_peer_was_purged_goes_and_what_had_gone_stays_told() {
+    let lab = Lab::new();
+    let author = lab.local("author");
+    lab.follow(lab.remote("a", "full.test", true), author);
+    for id in 1..=3 {
+        tell(&lab, id, &built(&format!("x{id}"), followers(author)), Memory::Audience);
+    }
+    let inbox = lab.read(|view| delivery::part(view, ActivityId(1), 0)).unwrap().items[0].1;
+    lab.write(move |tx| spill(tx, &[(to_full(ActivityId(1), inbox), ROW)]));
+    assert_eq!(lab.write(|tx| steering::purge_step(tx, "full.test")), (1, false));
+    let late = [2, 3].map(|id| (to_full(ActivityId(id), inbox), ROW));
+    lab.write(move |tx| spill(tx, &late));
+    everybody_has(&lab, 2);
+    // The first one's row was dropped before, the third one is owed anew and was not among them.
+    for _ in 0..2 {
+        lab.write(move |tx| steering::purge_made(tx, &[1, 2].map(|id| to_full(ActivityId(id), inbox))));
+        let owed = lab.read(|view| delivery::owed(view, "full.test", None, 10));
+        assert_eq!(owed.iter().map(|(id, ..)| id.0).collect::<Vec<_>>(), [3]);
+        assert_eq!([1, 2, 3].map(|id| why_lost(&lab, id)), [Some(Reason::Purged), Some(Reason::Purged), None]);
+    }
+    assert!(lab.read(|view| delivery::document(view, ActivityId(2))).is_none(), "nobody needs it any more");
+    assert_eq!(lab.read(|view| PEERS.get(view, &"full.test".to_owned())).unwrap().owed, 1);
+}
+
+#[test]
 fn many_that_make_room_for_others_take_more_than_one_transaction() {
     let lab = Lab::new();
     let row = |id: u64| (Delivery { domain: "down.test".to_owned(), activity: ActivityId(id), inbox: InboxId(1) }, ROW);
