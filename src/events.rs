@@ -9,6 +9,7 @@ use tokio::sync::{
         self,
         error::{RecvError, TryRecvError},
     },
+    watch,
 };
 
 /// The events of one durable transaction.
@@ -98,6 +99,38 @@ impl Events {
     fn choosy(&self) -> MutexGuard<'_, Vec<Choosy>> {
         // Nothing panics while it is held but for want of memory.
         self.choosy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How far what operators decide about deliveries is carried out and durable: whoever decided waits for that.
+#[derive(Default)]
+pub struct Obeyed {
+    asked: watch::Sender<u64>,
+    durable: watch::Sender<u64>,
+}
+
+impl Obeyed {
+    /// Returns once everything that was decided before is carried out and durable.
+    pub async fn wait(&self) {
+        let mut mine = 0;
+        self.asked.send_modify(|asked| {
+            *asked += 1;
+            mine = *asked;
+        });
+        let mut durable = self.durable.subscribe();
+        // The sender lives in this.
+        let _ = durable.wait_for(|durable| *durable >= mine).await;
+    }
+
+    /// The number of the last one who waits; for the one who delivers.
+    #[must_use]
+    pub fn asked(&self) -> watch::Receiver<u64> {
+        self.asked.subscribe()
+    }
+
+    /// Lets all go up to this number: what was decided before they asked is durable.
+    pub fn is_durable(&self, asked: u64) {
+        self.durable.send_replace(asked);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     clock::Clock,
     config::{Certificates, Config, Name},
     error::{Error, Result},
-    events::{Events, Published},
+    events::{Events, Obeyed, Published},
     federation::{
         client::Client,
         fetch::Outside,
@@ -65,6 +65,7 @@ struct Inner {
     random: Random,
     reach: Reach,
     events: Events,
+    obeyed: Obeyed,
     home: Home,
     filters: filter::Cache,
     kept: Kept,
@@ -187,6 +188,7 @@ impl Server {
             naming: Naming::default(),
             anew: Anew::default(),
             streams: Streams::default(),
+            obeyed: Obeyed::default(),
             client,
             outside: OnceLock::new(),
             unheeded: Unheeded::default(),
@@ -603,6 +605,12 @@ impl Server {
     #[must_use]
     pub fn events_where(&self, wants: fn(&storage::Event) -> bool) -> broadcast::Receiver<Published> {
         self.0.events.subscribe_to(wants)
+    }
+
+    /// How far what operators decide about deliveries is carried out.
+    #[must_use]
+    pub fn obeyed(&self) -> &Obeyed {
+        &self.0.obeyed
     }
 
     /// Whether a request for `host` is for this server. Try-outs and labs are also reached by their address.

@@ -10,12 +10,16 @@ use crate::{
     clock::Clock,
     config::Config,
     error::{Error, Result},
+    limits,
     operate::queue::{self, PeerQueue, Queue},
     server::Server,
 };
 use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
-use std::io::{IsTerminal, Write, stdin, stdout};
+use std::{
+    io::{IsTerminal, Write, stdin, stdout},
+    time::Duration,
+};
 use storage::{ActivityId, Store, Tx, peer::InboxId, steering};
 
 /// What other servers are owed.
@@ -190,6 +194,7 @@ pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<Shown> 
             } {
                 step = next;
             }
+            carried(server).await?;
             Ok(Shown::Done(retried(&host)))
         }
         Wanted::Purge(host) => {
@@ -200,9 +205,20 @@ pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<Shown> 
             } {
                 step = next;
             }
+            carried(server).await?;
             Ok(Shown::Done(step.dropped(&host)))
         }
     }
+}
+
+/// Waits until those who deliver have carried out what was decided, also of what is not in rows yet: whoever is told that it is
+/// done finds it so after a crash.
+async fn carried(server: &Server) -> Result<()> {
+    let time = Duration::from_secs(limits::STEERED_SECONDS);
+    tokio::time::timeout(time, server.obeyed().wait()).await.map_err(|_| {
+        let why = "what is owed in rows is seen to, what is on its way is not yet: say it again in a moment";
+        Error::invalid("queue", why)
+    })
 }
 
 /// In a store that no server serves.

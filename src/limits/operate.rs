@@ -10,6 +10,9 @@ use crate::clock::HOUR_MS;
 pub const CONTROL_BYTES: usize = 2 * BLOCK_LIST_BYTES + 64 * 1024;
 /// Time until the next line on the local control socket is taken or given, seconds.
 pub const CONTROL_SECONDS: u64 = 60;
+/// Time within which those who deliver have to carry out what an operator decided, seconds: it takes one commit, or the one
+/// under way and two more.
+pub const STEERED_SECONDS: u64 = 30;
 /// How often the schedule of backups is looked at, milliseconds.
 pub const BACKUP_LOOK_MS: i64 = 30_000;
 /// When a backup that failed is tried again, milliseconds.

@@ -95,6 +95,10 @@ struct Planner {
     steered: broadcast::Receiver<Published>,
     /// Something of it was missed all the same.
     missed: bool,
+    /// The number of the last one who waits until what they decided is durable.
+    asked: watch::Receiver<u64>,
+    /// The same of those who are answered once the last flush that was begun is durable.
+    answered: u64,
 }
 
 /// Delivers until the server stops.
@@ -113,6 +117,8 @@ pub async fn run(server: Server) {
         rows_read_at: Timestamp(0),
         steered,
         missed: false,
+        asked: server.obeyed().asked(),
+        answered: 0,
         server,
         reports,
     };
@@ -157,6 +163,7 @@ pub async fn run(server: Server) {
                 }
             }
             event = planner.steered.recv() => planner.heed(event),
+            Ok(()) = planner.asked.changed() => {}
             () = wait(&server, next) => {}
             () = at(planner.flush_at), if !planner.flushing => {}
         }
@@ -407,6 +414,7 @@ impl Planner {
                 self.obey();
                 self.flushing = false;
                 self.plan.flushed(&flush, now);
+                self.server.obeyed().is_durable(self.answered);
             }
             Report::Flushed(flush, Err(error)) => {
                 tracing::warn!(%error, "progress of deliveries could not be stored; again in a moment");
@@ -489,9 +497,16 @@ impl Planner {
 
     fn flush_if_due(&mut self) {
         self.plan_flush();
+        let asked = *self.asked.borrow_and_update();
+        if asked > self.answered {
+            self.flush_at = Some(Instant::now());
+        }
         if self.flushing || self.flush_at.is_none_or(|time| time > Instant::now()) {
             return;
         }
+        // What they decided is told by now.
+        self.obey();
+        self.answered = asked;
         self.flush_at = None;
         self.flushing = true;
         let flush = self.plan.flush();
