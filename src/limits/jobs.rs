@@ -185,6 +185,12 @@ pub const EXPLAIN_FOLLOWS: usize = 1_000;
 pub const EXPLAIN_INBOUND: usize = 1_000;
 /// Servers that the progress of a move names.
 pub const MOVE_PEERS: usize = 2_000;
+/// Other names of a server that an explanation tells, of either kind.
+pub const EXPLAIN_NAMES: usize = 4;
+/// Domains of accounts looked at in one view for whether they live at a host.
+pub const EXPLAIN_DOMAINS: usize = 100;
+/// Accounts of each of them that are looked at.
+pub const EXPLAIN_SAMPLE: usize = 4;
 /// Jobs that an explanation names.
 pub const EXPLAIN_JOBS: usize = 20;
 /// Dead letters of a server that an explanation tells, the last ones; up to 60 KB of each are read.

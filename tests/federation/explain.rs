@@ -4,8 +4,10 @@ use crate::lab::{Instance, World, follower_at, text_of};
 use serde_json::{Value, json};
 use storage::{
     Digest, Tx,
+    account::{self, Account, Endpoints},
     domain_allow::set_limited,
     inbound::{self, Arrival},
+    peer,
 };
 
 fn asks(home: &Instance, line: &[&str]) -> Value {
@@ -217,4 +219,45 @@ async fn a_domain_says_what_of_it_was_given_up_and_what_was_dropped_and_why() {
     assert!(said.contains(&format!("2 x Wave: unknown type; the last at {at} by {BOB}")), "{said}");
     let other = asks(&a, &["domain", "explain", "far.test"]);
     assert_eq!((&other["dead_letters"], &other["dropped"]), (&json!([]), &json!([])));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_accounts_have_another_domain_is_explained_by_either_name() {
+    let world = World::new();
+    let a = world.instance("a.test").await;
+    for (domain, host) in [("split.test", "social.split.test"), ("plain.test", "plain.test")] {
+        let rule = move |tx: &mut Tx<'_>| {
+            let uri = format!("https://{host}/users/bob");
+            let shared_inbox = Some(format!("https://{host}/inbox"));
+            let endpoints = Endpoints { inbox: format!("{uri}/inbox"), shared_inbox, ..Endpoints::default() };
+            let bare = Account::bare(tx.next_id(), "bob", tx.now());
+            let bob = Account { domain: Some(domain.to_owned()), uri, endpoints, ..bare };
+            account::put(tx, &bob)?;
+            if let Some(target) = peer::target_of(tx, &bob)? {
+                peer::number_inbox(tx, &target)?;
+            }
+            Ok(())
+        };
+        a.server().write(rule).await.expect("written");
+    }
+    let (domain, host) =
+        (asks(&a, &["domain", "explain", "split.test"]), asks(&a, &["domain", "explain", "social.split.test"]));
+    assert_eq!((&domain["accounts"], &host["accounts"]), (&1.into(), &0.into()));
+    assert_eq!((&domain["hosts"], &host["hosts"]), (&json!(["social.split.test"]), &json!([])));
+    assert_eq!((&domain["domains"], &host["domains"]), (&json!([]), &json!(["split.test"])));
+    assert!(domain["peer"].is_null() && host["peer"]["domain"] == "social.split.test", "{domain} {host}");
+    let alone = |told: &Value| {
+        let mut told = told.clone();
+        told["also"] = json!([]);
+        told
+    };
+    assert_eq!((&domain["also"], &host["also"]), (&json!([alone(&host)]), &json!([alone(&domain)])));
+    for (name, line) in
+        [("split.test", "its accounts live at social.split.test"), ("social.split.test", "accounts of split.test live")]
+    {
+        let (done, said) = a.command(&["domain", "explain", name]);
+        assert!(done && said.contains(line) && said.contains("1 accounts known"), "{said}");
+    }
+    let plain = asks(&a, &["domain", "explain", "plain.test"]);
+    assert_eq!((&plain["hosts"], &plain["domains"], &plain["also"]), (&json!([]), &json!([]), &json!([])));
 }

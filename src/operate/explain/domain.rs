@@ -1,6 +1,9 @@
 //! What stands between this server and another one.
 
-use super::why::{status_of, why_not};
+use super::{
+    names::{self, Domains},
+    why::{status_of, why_not},
+};
 use crate::{
     clock,
     error::Result,
@@ -10,7 +13,11 @@ use crate::{
     server::Server,
 };
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, fmt, ops::ControlFlow};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    ops::ControlFlow,
+};
 use storage::{
     AccountId, Bounds, Direction, JobId, Key, Read, Store,
     account::{self, ACCOUNT_BY_NAME},
@@ -57,6 +64,12 @@ pub struct DomainExplained {
     pub dropped: Vec<DroppedHere>,
     /// Jobs about it that stepped aside, in words; at most `limits::EXPLAIN_JOBS`.
     pub jobs: Vec<String>,
+    /// Where its accounts live or get what they are sent, if that is called otherwise; at most `limits::EXPLAIN_NAMES`.
+    pub hosts: BTreeSet<String>,
+    /// Domains of another name whose accounts live there, the same way.
+    pub domains: BTreeSet<String>,
+    /// The same of the first of these, at most `limits::EXPLAIN_NAMES`, if this is what was asked for.
+    pub also: Vec<DomainExplained>,
 }
 
 /// An activity of ours that its server would not have.
@@ -104,6 +117,12 @@ pub struct DroppedHere {
     pub at: String,
 }
 
+impl DomainExplained {
+    fn other_names(&self) -> Vec<String> {
+        self.hosts.union(&self.domains).take(limits::EXPLAIN_NAMES).cloned().collect()
+    }
+}
+
 impl DeadLetter {
     fn of(row: DeadInbound) -> Self {
         let document = json::parse(&row.inbound.head.0).ok();
@@ -139,6 +158,7 @@ impl DroppedHere {
 struct Walk {
     found: DomainExplained,
     from: Vec<u8>,
+    names: Domains,
     job: Option<JobId>,
     stage: Stage,
 }
@@ -148,6 +168,7 @@ enum Stage {
     #[default]
     Domain,
     Accounts,
+    Names,
     Jobs,
     Done,
 }
@@ -155,7 +176,8 @@ enum Stage {
 impl Walk {
     fn of(domain: &str) -> Self {
         let found = DomainExplained { domain: domain.to_owned(), ..DomainExplained::default() };
-        Walk { found, from: domain.to_owned().to_bytes(), ..Walk::default() }
+        let (from, names) = (domain.to_owned().to_bytes(), Domains::living_at(domain));
+        Walk { found, from, names, ..Walk::default() }
     }
 
     fn step(mut self, read: &dyn Read) -> Result<Walk> {
@@ -166,6 +188,12 @@ impl Walk {
             }
             Stage::Accounts => {
                 if !self.accounts(read)? {
+                    self.stage = Stage::Names;
+                }
+            }
+            Stage::Names => {
+                if !self.names.step(read)? {
+                    self.found.domains = std::mem::take(&mut self.names.found);
                     self.stage = Stage::Jobs;
                 }
             }
@@ -242,7 +270,13 @@ impl Walk {
             let (none, up) = (Bounds::NONE, Direction::Ascending);
             self.found.followed += FOLLOWER_ROWS.list(read, &id, none, up, most)?.len() as u64;
             self.found.following += FOLLOWING_ROWS.list(read, &id, none, up, most)?.len() as u64;
-            if let Some(url) = account::find(read, id)?.and_then(|account| account.endpoints.shared_inbox)
+            let Some(account) = account::find(read, id)? else { continue };
+            for host in names::hosts_of(read, &account)? {
+                if host != self.found.domain && self.found.hosts.len() < limits::EXPLAIN_NAMES {
+                    self.found.hosts.insert(host);
+                }
+            }
+            if let Some(url) = account.endpoints.shared_inbox
                 && self.found.shared_inboxes.len() < limits::EXPLAIN_PEERS
                 && !self.found.shared_inboxes.contains_key(&url)
             {
@@ -313,11 +347,19 @@ fn about(read: &dyn Read, kind: &JobKind) -> Result<Option<AccountId>> {
     }
 }
 
-/// What stands about `domain`, in the running server.
+/// What stands about `domain`, in the running server: a domain of accounts or a host, with what stands about the other.
 ///
 /// # Errors
 /// Storage errors.
 pub async fn domain_of_server(server: &Server, domain: &str) -> Result<DomainExplained> {
+    let mut found = one_of_server(server, domain).await?;
+    for other in found.other_names() {
+        found.also.push(one_of_server(server, &other).await?);
+    }
+    Ok(found)
+}
+
+async fn one_of_server(server: &Server, domain: &str) -> Result<DomainExplained> {
     let mut walk = Walk::of(domain);
     while walk.stage != Stage::Done {
         walk = server.read(move |view| walk.step(view)).await?;
@@ -330,6 +372,14 @@ pub async fn domain_of_server(server: &Server, domain: &str) -> Result<DomainExp
 /// # Errors
 /// Storage errors.
 pub fn domain_of_store(store: &Store, domain: &str) -> Result<DomainExplained> {
+    let mut found = one_of_store(store, domain)?;
+    for other in found.other_names() {
+        found.also.push(one_of_store(store, &other)?);
+    }
+    Ok(found)
+}
+
+fn one_of_store(store: &Store, domain: &str) -> Result<DomainExplained> {
     let mut walk = Walk::of(domain);
     while walk.stage != Stage::Done {
         walk = store.read(|view| walk.step(view))?;
@@ -351,6 +401,12 @@ impl fmt::Display for DomainExplained {
             f,
             "  {accounts} accounts known; {followed} follows of them from here, {following} by them of people here"
         )?;
+        for host in &self.hosts {
+            writeln!(f, "  its accounts live at {host}, or get there what they are sent")?;
+        }
+        for domain in &self.domains {
+            writeln!(f, "  accounts of {domain} live there, or get there what they are sent")?;
+        }
         match &self.peer {
             Some(peer) => write!(f, "{peer}")?,
             None => writeln!(f, "  nothing was ever sent to it or heard from it")?,
@@ -387,6 +443,9 @@ impl fmt::Display for DomainExplained {
         }
         for job in &self.jobs {
             writeln!(f, "  {job}")?;
+        }
+        for other in &self.also {
+            other.fmt(f)?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 
 mod domain;
 mod moving;
+mod names;
 mod why;
 
 pub use domain::{DeadLetter, DomainExplained, DroppedHere, RefusedThere, domain_of_server, domain_of_store};
