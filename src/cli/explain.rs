@@ -69,22 +69,21 @@ pub(super) fn run(wanted: &Wanted, json: bool, flags: &Flags) -> Result<()> {
 /// In the running server.
 pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<Shown> {
     match wanted {
-        Wanted::Why(named) => {
-            let origin = server.origin().clone();
-            server.read(move |view| explain::why(view, &origin, &named)).await.map(Shown::Why)
-        }
+        Wanted::Why(named) => explain::why_of_server(server, &named).await.map(Shown::Why),
         Wanted::Domain(host) => explain::domain_of_server(server, &host).await.map(Box::new).map(Shown::Domain),
     }
 }
 
 fn in_store(store: &Store, wanted: &Wanted) -> Result<Shown> {
     match wanted {
-        Wanted::Why(named) => store.read(|view| {
-            let fresh = || Error::invalid("why", "this data directory was never served");
-            let identity = instance::identity(view)?.ok_or_else(fresh)?;
-            let origin = Origin::parse(&identity.origin, Some(&identity.handle_domain))?;
-            explain::why(view, &origin, named).map(Shown::Why)
-        }),
+        Wanted::Why(named) => {
+            let origin = store.read(|view| {
+                let fresh = || Error::invalid("why", "this data directory was never served");
+                let identity = instance::identity(view)?.ok_or_else(fresh)?;
+                Origin::parse(&identity.origin, Some(&identity.handle_domain))
+            })?;
+            explain::why_of_store(store, &origin, named).map(Shown::Why)
+        }
         Wanted::Domain(host) => explain::domain_of_store(store, host).map(Box::new).map(Shown::Domain),
     }
 }

@@ -171,6 +171,8 @@ pub const TAG_USERS_AT_ONCE: usize = 50;
 pub const EXPLAIN_PEERS: usize = 20;
 /// Statuses of an account looked through for a page's address, the newest.
 pub const EXPLAIN_STATUSES: usize = 400;
+/// Accounts and statuses of a host looked through for the address of a page that names no author: about a second of reading.
+pub const EXPLAIN_PAGE_ROWS: usize = 100_000;
 /// Activities about one status that are explained.
 pub const EXPLAIN_ACTIVITIES: usize = 20;
 /// Lists of inboxes of one activity that are counted: of 500 to 2 000 each, all that 350 000 followers have.

@@ -8,6 +8,7 @@ use storage::{
     domain_allow::set_limited,
     inbound::{self, Arrival},
     peer,
+    status::{self, Status},
 };
 
 fn asks(home: &Instance, line: &[&str]) -> Value {
@@ -260,4 +261,33 @@ async fn a_server_whose_accounts_have_another_domain_is_explained_by_either_name
     }
     let plain = asks(&a, &["domain", "explain", "plain.test"]);
     assert_eq!((&plain["hosts"], &plain["domains"], &plain["also"]), (&json!([]), &json!([]), &json!([])));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_whose_address_does_not_name_its_author_leads_to_its_status() {
+    const PAGE: &str = "https://b.test/notice/Ab1";
+    let world = World::new();
+    let (mut a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let uri = {
+        let (alice, bob) = (a.person("alice").await, b.person("bob").await);
+        alice.follows(&bob.handle()).await;
+        bob.posts("it has a page", &[]).await;
+        bob.posts("so has this", &[]).await;
+        alice.sees_at_home("so has this").await;
+        text_of(&alice.sees_at_home("it has a page").await, "uri")
+    };
+    let called = uri.clone();
+    let rule = move |tx: &mut Tx<'_>| {
+        let Some(before) = status::find_by_uri(tx, &called)? else { return Ok(false) };
+        let after = Status { url: Some(PAGE.to_owned()), ..before.clone() };
+        status::replace(tx, &before, &after)?;
+        Ok(true)
+    };
+    assert!(a.server().write(rule).await.expect("written"));
+    let told = why(&a, PAGE);
+    assert_eq!((&told["uri"], &told["author"]), (&uri.into(), &"@bob@b.test".into()));
+    let (done, said) = a.command(&["why", "https://b.test/notice/other"]);
+    assert!(!done && said.contains("nothing here is called"), "{said}");
+    a.stop().await;
+    assert_eq!(why(&a, PAGE), told, "nor does it need a running server");
 }

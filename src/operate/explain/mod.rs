@@ -6,8 +6,9 @@
 mod domain;
 mod moving;
 mod names;
+mod page;
 mod why;
 
 pub use domain::{DeadLetter, DomainExplained, DroppedHere, RefusedThere, domain_of_server, domain_of_store};
 pub use moving::{MoveProgress, PeerTold, move_progress, move_progress_of_server};
-pub use why::{AccountExplained, Deliveries, Explained, Refusal, StatusExplained, why};
+pub use why::{AccountExplained, Deliveries, Explained, Refusal, StatusExplained, why_of_server, why_of_store};

@@ -1,5 +1,6 @@
 //! Why is this here? A status or an account by its address or id: how it came, what holds it, whom it reached.
 
+use super::page::PageWalk;
 use crate::{
     clock,
     error::{Error, Result},
@@ -7,12 +8,13 @@ use crate::{
     operate::queue::{self, PeerQueue},
     origin::Origin,
     retention::{self, FollowedTags, Verdict},
+    server::Server,
     status as statuses,
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt};
 use storage::{
-    AccountId, ActivityId, Bounds, Digest, Direction, Read, StatusId,
+    AccountId, ActivityId, Bounds, Digest, Direction, Read, StatusId, Store,
     account::{self, Account},
     cause::{self, Cause},
     delivery::{self, ACTIVITIES, ACTIVITIES_OF_OBJECT, ACTIVITY_INBOXES, OWED, OWED_COUNT, PROGRESS},
@@ -117,15 +119,53 @@ pub struct AccountExplained {
     pub standing: Vec<String>,
 }
 
-/// What is called `named`: the id of a status or account, its address, its page, or a handle.
+/// What is called `named`: the id of a status or account, its address, its page, or a handle; in the running server.
 ///
 /// # Errors
 /// `Invalid` if nothing here is called so; storage errors.
-pub fn why(read: &dyn Read, origin: &Origin, named: &str) -> Result<Explained> {
-    match find(read, origin, named.trim())? {
-        Some(Found::Status(status)) => of_status(read, origin, &status).map(Explained::Status),
-        Some(Found::Account(account)) => of_account(read, origin, &account).map(Explained::Account),
-        None => Err(Error::invalid("why", format!("nothing here is called {named:?}"))),
+pub async fn why_of_server(server: &Server, named: &str) -> Result<Explained> {
+    let (origin, name) = (server.origin().clone(), named.trim().to_owned());
+    if let Some(explained) = server.read(move |view| why(view, &origin, &name)).await? {
+        return Ok(explained);
+    }
+    let mut walk = PageWalk::of(named.trim());
+    while !walk.done {
+        let origin = server.origin().clone();
+        walk = server.read(move |view| walk.step(view, &origin)).await?;
+    }
+    walk.found.take().ok_or_else(|| unknown(named, &walk))
+}
+
+/// The same in a store that no server serves.
+///
+/// # Errors
+/// As `why_of_server`.
+pub fn why_of_store(store: &Store, origin: &Origin, named: &str) -> Result<Explained> {
+    if let Some(explained) = store.read(|view| why(view, origin, named.trim()))? {
+        return Ok(explained);
+    }
+    let mut walk = PageWalk::of(named.trim());
+    while !walk.done {
+        walk = store.read(|view| walk.step(view, origin))?;
+    }
+    walk.found.take().ok_or_else(|| unknown(named, &walk))
+}
+
+fn unknown(named: &str, walk: &PageWalk) -> Error {
+    let most = limits::EXPLAIN_PAGE_ROWS;
+    let among = match walk.left {
+        0 => format!(" among {most} accounts and posts of its server; there are more, which were not looked at"),
+        _ => String::new(),
+    };
+    Error::invalid("why", format!("nothing here is called {named:?}{among}"))
+}
+
+/// What is called `named`, if an index or its author leads to it.
+fn why(read: &dyn Read, origin: &Origin, named: &str) -> Result<Option<Explained>> {
+    match find(read, origin, named)? {
+        Some(Found::Status(status)) => of_status(read, origin, &status).map(Explained::Status).map(Some),
+        Some(Found::Account(account)) => of_account(read, origin, &account).map(Explained::Account).map(Some),
+        None => Ok(None),
     }
 }
 
@@ -160,7 +200,8 @@ fn find(read: &dyn Read, origin: &Origin, named: &str) -> Result<Option<Found>> 
     of_page(read, named)
 }
 
-/// A page of another server, `https://host/@name` or `https://host/@name/…`: a status of theirs says so itself.
+/// A page of another server, `https://host/@name` or `https://host/@name/…`: a status of theirs says so itself. Pages that
+/// do not name their author are looked for by a `PageWalk`.
 fn of_page(read: &dyn Read, page: &str) -> Result<Option<Found>> {
     let (Some(host), Some((_, path))) = (peer::authority_of(page), page.split_once("/@")) else { return Ok(None) };
     let (name, rest) = path.split_once('/').unwrap_or((path, ""));
@@ -177,7 +218,7 @@ fn of_page(read: &dyn Read, page: &str) -> Result<Option<Found>> {
     Ok(None)
 }
 
-fn of_status(read: &dyn Read, origin: &Origin, status: &Status) -> Result<StatusExplained> {
+pub(super) fn of_status(read: &dyn Read, origin: &Origin, status: &Status) -> Result<StatusExplained> {
     let came = cause::of(read, status.id)?;
     let words = match came {
         _ if status.local => "it was written here".to_owned(),
@@ -340,7 +381,7 @@ fn owing(read: &dyn Read, id: ActivityId, inboxes: &[peer::InboxId], domains: &m
     Ok(())
 }
 
-fn of_account(read: &dyn Read, origin: &Origin, account: &Account) -> Result<AccountExplained> {
+pub(super) fn of_account(read: &dyn Read, origin: &Origin, account: &Account) -> Result<AccountExplained> {
     let most = limits::COUNTED_MAX;
     let first = STATUSES_OF_ACCOUNT.list(read, &account.id, Bounds::NONE, Direction::Ascending, 1)?;
     let first = first.first().map(|((_, id), _)| cause::of(read, *id)).transpose()?.flatten();
