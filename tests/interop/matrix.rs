@@ -53,11 +53,19 @@ impl Matrix {
         self.cells.push((what, way, cell));
     }
 
-    /// Takes a step that is known to fail; once it succeeds the list of what is known is out of date.
-    pub(crate) fn known(&mut self, what: &'static str, way: Way, why: &'static str, step: impl FnOnce() -> Outcome) {
+    /// Takes a step that is known to fail with all these words; once it succeeds, or fails otherwise, the list of what is
+    /// known is out of date.
+    pub(crate) fn known(
+        &mut self,
+        what: &'static str,
+        way: Way,
+        (why, words): (&'static str, &[&str]),
+        step: impl FnOnce() -> Outcome,
+    ) {
         let cell = match self.take(what, way, step) {
             Ok(()) => Cell::Bad(format!("succeeded, although it was known to fail: {why}")),
-            Err(_) => Cell::Known(why),
+            Err(said) if words.iter().all(|word| said.contains(word)) => Cell::Known(why),
+            Err(said) => Cell::Bad(format!("failed otherwise than is known ({why}; {words:?}): {said}")),
         };
         self.cells.push((what, way, cell));
     }
@@ -141,4 +149,16 @@ pub(crate) fn turn_away(address: SocketAddr) -> Outcome {
 /// An error unless it holds.
 pub(crate) fn hold(holds: bool, what: impl FnOnce() -> String) -> Outcome {
     if holds { Ok(()) } else { Err(what()) }
+}
+
+#[test]
+fn a_known_failure_is_told_from_others_by_its_words() {
+    let mut matrix = Matrix::of("somebody".to_owned());
+    let known = ("it never listens", &["waited", "to be gone"][..]);
+    for outcome in [Err("waited 75s for /1 to be gone: {}".to_owned()), Err("waited 75s for a post".to_owned()), Ok(())]
+    {
+        matrix.known("deleted", Way::Out, known, || outcome);
+    }
+    let failures: Vec<_> = matrix.cells.iter().map(|(what, way, cell)| cell.failure(what, *way).is_some()).collect();
+    assert_eq!(failures, [false, true, true]);
 }

@@ -117,7 +117,7 @@ fn follows(matrix: &mut Matrix, scene: &Scene) {
     matrix.step("follow, approved", Out, || asked(&scene.ann, &scene.sue, true));
     matrix.step("follow, approved", In, || asked(&scene.sam, &scene.ben, true));
     matrix.step("follow, rejected", Out, || asked(&scene.cleo, &scene.sue, false));
-    let why = "snac ignores a Reject and goes on showing the follow; Dassie does not";
+    let why = ("snac ignores a Reject and goes on showing the follow; Dassie does not", &["following to be false"][..]);
     matrix.known("follow, rejected", In, why, || asked(&scene.tom, &scene.ben, false));
     matrix.step("unfollow", Out, || unfollow(&scene.cleo, &scene.sam));
     matrix.step("unfollow", In, || unfollow(&scene.tom, &scene.cleo));
@@ -401,7 +401,10 @@ fn trouble(matrix: &mut Matrix, scene: &Scene, house: &mut House, snac: &mut Sna
     let posted = scene.sam.posts("while you were away", &[]);
     let tried = turn_away(house.address);
     house.start();
-    let why = "snac gives up what it sends when the connection is refused or cut";
+    let why = (
+        "snac gives up what it sends when the connection is refused or cut",
+        &["waited", "/api/v1/timelines/home"][..],
+    );
     matrix.known("peer down and up", In, why, || {
         tried?;
         scene.ann.sees_at_home(&text(&posted?, "uri")).map(drop)
@@ -425,7 +428,7 @@ fn endings(matrix: &mut Matrix, scene: &Scene, house: &House, snac: &Snac) {
         snac.command("migrate", &["tom"]);
         scene.ann.relates(&scene.dan.id, "following", true)
     });
-    let why = "snac keeps what it has of an account that is deleted";
+    let why = ("snac keeps what it has of an account that is deleted", &["/api/v1/statuses/", "to be gone"][..]);
     matrix.known("account deleted", Out, why, || {
         follow(&scene.sam, &scene.eve)?;
         let seen = text(&sent(&scene.eve, &scene.sam, "farewell", &[])?, "id");
@@ -465,12 +468,15 @@ fn rotations(
         house.command(&["user", "rotate-keys", "dan"])?;
         sent(&scene.dan, &scene.sam, "with new keys", &[]).map(drop)
     });
-    let why = "snac hears an Update of those alone whom somebody there follows, and keeps a key for 36 hours";
+    let why = (
+        "snac hears an Update of those alone whom somebody there follows, and keeps a key for 36 hours",
+        &["with new keys: waited", "types[]=mention"][..],
+    );
     matrix.known("key rotation of a stranger", Out, why, || {
         follow(&scene.fay, &scene.sam)?;
         answer(&scene.fay, &scene.sam, &[])?;
         house.command(&["user", "rotate-keys", "fay"])?;
-        answer(&scene.fay, &scene.sam, &[]).map(drop)
+        answer(&scene.fay, &scene.sam, &[]).map(drop).map_err(|said| format!("with new keys: {said}"))
     });
     // snac has no word for it; its files are changed.
     matrix.step("key rotation", In, || {
