@@ -120,6 +120,15 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("emojis", &["src/emoji"]),
 ];
 
+/// Where what is random may come from the system; everything else has it from the server, so that tests can choose it.
+const RANDOM: &[&str] = &["src/random.rs", "src/federation/signature/key.rs", "src/push/vapid.rs"];
+
+/// Lines of a file at most: beyond that it has two subjects.
+const LINES_MAX: usize = 750;
+
+/// Files that are longer, and their lines at most. This list may only shrink, and so may what stands in it.
+const LONG_FILES: &[(&str, usize)] = &[("tests/e2e/groups.rs", 919), ("tests/e2e/room.rs", 895)];
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
@@ -356,6 +365,76 @@ fn no_file_is_called_by_a_word_that_names_nothing() {
         .map(|path| relative(&path))
         .collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_file_is_longer_than_one_subject_takes() {
+    let mut wrong = Vec::new();
+    let mut long = Vec::new();
+    let folders = ["src", "storage/src", "storage/tests", "storage/benches", "web/src", "web/tests"];
+    for folder in folders.into_iter().chain(["tests", "benches", "examples", "fuzz/fuzz_targets"]) {
+        for path in files_below(folder, ".rs") {
+            let (place, lines) = (relative(&path), read(&path).lines().count());
+            if lines <= LINES_MAX {
+                continue;
+            }
+            let most = LONG_FILES.iter().find(|(file, _)| *file == place).map_or(LINES_MAX, |(_, most)| *most);
+            if lines > most {
+                wrong.push(format!("{place} has {lines} lines; at most {most}"));
+            }
+            long.push(place);
+        }
+    }
+    let short = LONG_FILES.iter().filter(|(file, _)| !long.iter().any(|place| place == file));
+    wrong.extend(short.map(|(file, _)| format!("{file} is no longer too long: take it from LONG_FILES")));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_dependency_says_why_and_leaves_its_default_features_out() {
+    let mut wrong = Vec::new();
+    for file in ["Cargo.toml", "storage/Cargo.toml", "web/Cargo.toml", "fuzz/Cargo.toml"] {
+        let (text, mut inside, mut seen) = (read(&root().join(file)), false, 0);
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            if line.starts_with('[') {
+                inside = line.ends_with("dependencies]");
+                continue;
+            }
+            if !inside {
+                continue;
+            }
+            seen += 1;
+            let (terms, why) = line.split_once(" # ").unwrap_or((line, ""));
+            if why.trim().is_empty() {
+                wrong.push(format!("{file}: {line}: no reason"));
+            }
+            // What is ours has none; what is named in the workspace leaves them out there.
+            let out =
+                ["default-features = false", "workspace = true", "path = "].iter().any(|term| terms.contains(term));
+            if !out {
+                wrong.push(format!("{file}: {line}: default features"));
+            }
+        }
+        assert!(seen > 0, "{file} has no dependencies that this test finds");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_random_comes_from_the_server() {
+    let mut wrong = Vec::new();
+    for path in files_below("src", ".rs") {
+        let place = relative(&path);
+        if RANDOM.contains(&place.as_str()) || place.ends_with("/tests.rs") {
+            continue;
+        }
+        let code = code(&read(&path));
+        for word in ["rand::fill", "SystemRandom", "OsRng", "getrandom"].into_iter().filter(|word| code.contains(*word))
+        {
+            wrong.push(format!("{place} says {word}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
