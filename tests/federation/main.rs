@@ -26,6 +26,7 @@ mod policies;
 mod polls;
 mod quotes;
 mod reactions;
+mod retention;
 mod statuses;
 mod steering;
 mod synchronization;

@@ -14,7 +14,7 @@ async fn known(instance: &Instance) -> Vec<AccountId> {
 }
 
 /// Moves the clock on, and waits until the server has looked at it.
-async fn later(world: &World, instance: &Instance) {
+pub(crate) async fn later(world: &World, instance: &Instance) {
     world.clock.advance(STEP_MS);
     let now = instance.server().now();
     comes("the room is measured", async || {
