@@ -72,32 +72,7 @@ impl Lab {
 
     fn add_local(&self, name: &str, locked: bool) -> AccountId {
         let name = name.to_owned();
-        let made = self.write(move |tx| {
-            let (id, now) = (tx.next_id(), tx.now());
-            account::put(tx, &Account { locked, ..Account::bare(id, &name, now) })?;
-            let preferences = Preferences { visibility: Visibility::Public, sensitive: false, language: None };
-            user::put(
-                tx,
-                &User {
-                    account: id,
-                    email: format!("{name}@mail.test"),
-                    password_hash: String::new(),
-                    role: Role::User,
-                    locale: "en".to_owned(),
-                    preferences,
-                    created_at: now,
-                    confirmed_at: Some(now),
-                    disabled: false,
-                    created_by: None,
-                    approved: true,
-                    reason: String::new(),
-                    signed_up_from: None,
-                    access_ended_at: None,
-                },
-            )?;
-            Ok(id)
-        });
-        made.expect("the account is stored")
+        self.write(move |tx| put_local(tx, &name, locked)).expect("the account is stored")
     }
 
     /// A person at `far.test`.
@@ -132,6 +107,31 @@ fn open(disk: &SimulatedDisk, environment: Environment) -> Store {
         ..storage::Options::new("/store")
     };
     Store::open(options).expect("the store opens")
+}
+
+/// A person here who wants to be asked by followers, or does not.
+pub(crate) fn put_local(tx: &mut Tx<'_>, name: &str, locked: bool) -> Result<AccountId> {
+    let (id, now) = (tx.next_id(), tx.now());
+    account::put(tx, &Account { locked, ..Account::bare(id, name, now) })?;
+    let preferences = Preferences { visibility: Visibility::Public, sensitive: false, language: None };
+    let user = User {
+        account: id,
+        email: format!("{name}@mail.test"),
+        password_hash: String::new(),
+        role: Role::User,
+        locale: "en".to_owned(),
+        preferences,
+        created_at: now,
+        confirmed_at: Some(now),
+        disabled: false,
+        created_by: None,
+        approved: true,
+        reason: String::new(),
+        signed_up_from: None,
+        access_ended_at: None,
+    };
+    user::put(tx, &user)?;
+    Ok(id)
 }
 
 /// A public status by somebody here, with nothing special.

@@ -1,7 +1,7 @@
 //! The account chapters over a real socket: encodings, scopes, pages, refusals.
 
 use crate::{
-    account::lab::START,
+    account::lab::{START, put_local},
     clock::{Clock, ManualClock},
     config::Config,
     origin::Origin,
@@ -12,10 +12,7 @@ use crate::{
 use serde_json::{Value, json};
 use storage::{
     AccountId, ApplicationId, SecretHash,
-    account::{self, Account},
     oauth::{self, Application, Token},
-    status::Visibility,
-    user::{self, Preferences, Role, User},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -54,26 +51,7 @@ impl Site {
     /// A person here, whose token is their name.
     async fn person(&self, name: &'static str, locked: bool, scopes: &'static [&'static str]) -> AccountId {
         let made = self.running.server.write(move |tx| {
-            let (id, now) = (tx.next_id(), tx.now());
-            account::put(tx, &Account { locked, ..Account::bare(id, name, now) })?;
-            let preferences = Preferences { visibility: Visibility::Public, sensitive: false, language: None };
-            let user = User {
-                account: id,
-                email: format!("{name}@mail.test"),
-                password_hash: String::new(),
-                role: Role::User,
-                locale: "en".to_owned(),
-                preferences,
-                created_at: now,
-                confirmed_at: Some(now),
-                disabled: false,
-                created_by: None,
-                approved: true,
-                reason: String::new(),
-                signed_up_from: None,
-                access_ended_at: None,
-            };
-            user::put(tx, &user)?;
+            let (id, now) = (put_local(tx, name, locked)?, tx.now());
             let application = ApplicationId(7);
             oauth::put_application(
                 tx,

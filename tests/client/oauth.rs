@@ -3,7 +3,7 @@
 use crate::{
     browser::{Browser, Form, redirected, with},
     call::{FORM, checked, raw},
-    lab::{Instance, World},
+    lab::{Instance, World, new_user},
     web::{Reply, form},
 };
 use aws_lc_rs::digest::{SHA256, digest};
@@ -11,7 +11,7 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use dassie::user::{self, NewUser, Username, hash_password};
+use dassie::user::{self, NewUser, hash_password};
 use serde_json::{Value, json};
 use storage::user::Role;
 
@@ -30,13 +30,9 @@ async fn with_alice(world: &World) -> Instance {
     let home = world.instance("home.test").await;
     let keys = home.server().make_keys().await.expect("keys");
     let new = NewUser {
-        username: Username::parse("alice").expect("a name"),
         email: "alice@mail.test".to_owned(),
         password_hash: hash_password(PASSWORD, [7; 16]).expect("a hash"),
-        role: Role::Owner,
-        keys,
-        locale: "en".to_owned(),
-        created_by: None,
+        ..new_user("alice", Role::Owner, keys)
     };
     home.server().write(move |tx| user::create(tx, &new)).await.expect("Alice");
     home

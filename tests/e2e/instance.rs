@@ -1,6 +1,9 @@
 //! A whole instance in this process, with the clock in the test's hand and only the lab's hosts in reach.
 
-use crate::web::{Reply, Web, form};
+use crate::{
+    newcomer::new_user,
+    web::{Reply, Web, form},
+};
 use dassie::{
     clock::{Clock, ManualClock},
     config::Config,
@@ -8,7 +11,7 @@ use dassie::{
     reach,
     running::{Parts, Running},
     server::Server,
-    user::{self, NewUser, Username},
+    user::{self, NewUser},
 };
 use serde_json::Value;
 use std::{
@@ -188,13 +191,9 @@ impl User {
     pub(crate) async fn on(running: &Running, host: &str, name: &str) -> Self {
         let server = &running.server;
         let new = NewUser {
-            username: Username::parse(name).expect("a proper name"),
             email: format!("{name}@example.org"),
             password_hash: password_hash().to_owned(),
-            role: Role::User,
-            keys: keys(server).await,
-            locale: "en".to_owned(),
-            created_by: None,
+            ..new_user(name, Role::User, keys(server).await)
         };
         let account = server.write(move |tx| user::create(tx, &new)).await.expect("made");
         let secret = server.secret();

@@ -22,6 +22,8 @@ mod instance;
 mod late;
 mod long;
 mod moves;
+#[path = "../federation/newcomer.rs"]
+mod newcomer;
 mod own_certificate;
 mod peer;
 mod pictures;

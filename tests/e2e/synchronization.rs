@@ -1,13 +1,11 @@
 //! Agreeing with another server on more followers than a page of a collection holds (FEP-8fcf).
 
 use crate::{
+    newcomer::new_user,
     peer::Answer,
     scene::{CONTEXT, Scene},
 };
-use dassie::{
-    limits,
-    user::{self, NewUser, Username},
-};
+use dassie::{limits, user};
 use serde_json::{Value, json};
 use storage::{
     AccountId,
@@ -42,16 +40,7 @@ async fn crowd(scene: &Scene, target: AccountId) -> Vec<AccountId> {
         let rule = move |tx: &mut storage::Tx<'_>| {
             let mut made = Vec::new();
             for number in first..(first + AT_ONCE).min(CROWD) {
-                let new = NewUser {
-                    username: Username::parse(&name(number)).expect("a proper name"),
-                    email: String::new(),
-                    password_hash: "!".to_owned(),
-                    role: Role::User,
-                    keys: keys.clone(),
-                    locale: "en".to_owned(),
-                    created_by: None,
-                };
-                let id = user::create(tx, &new)?;
+                let id = user::create(tx, &new_user(&name(number), Role::User, keys.clone()))?;
                 let row = tx.next_id();
                 let uri = format!("/users/{}#follows/{row}", name(number));
                 let follow = Follow::bare(row, uri, tx.now());

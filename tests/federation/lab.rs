@@ -1,6 +1,9 @@
 //! Several real instances in one process: real sockets between them, one clock that only the test moves, names that
 //! lead to loopback ports.
 
+#[path = "newcomer.rs"]
+mod newcomer;
+
 use crate::web::{Reply, Web};
 use dassie::{
     clock::{Clock, ManualClock},
@@ -11,8 +14,9 @@ use dassie::{
     reach::{Lab, Reach, Target},
     running::{Parts, Running},
     server::Server,
-    user::{self, NewUser, Username},
+    user,
 };
+pub(crate) use newcomer::new_user;
 use serde_json::Value;
 use std::{
     path::PathBuf,
@@ -204,16 +208,7 @@ impl Instance {
     pub(crate) async fn user(&self, name: &str, role: Role, scopes: &[&str]) -> Person<'_> {
         let server = self.server();
         let keys = keys(server).await;
-        let new = NewUser {
-            username: Username::parse(name).expect("a name"),
-            email: String::new(),
-            // Nobody signs in with a password here.
-            password_hash: "!".to_owned(),
-            role,
-            keys,
-            locale: "en".to_owned(),
-            created_by: None,
-        };
+        let new = new_user(name, role, keys);
         let token = format!("token-of-{name}");
         let hash = SecretHash::of(&token);
         let scopes: Vec<String> = scopes.iter().map(ToString::to_string).collect();

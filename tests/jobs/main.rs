@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed step is a failed test; its place is what one wants to see")]
 
 mod inbound;
+#[path = "../federation/newcomer.rs"]
+mod newcomer;
 mod peer;
 mod silence;
 mod steering;

@@ -2,16 +2,11 @@
 
 use super::{
     START, account, map,
+    newcomer::new_user,
     peer::{Mood, Peer},
     start, until,
 };
-use dassie::{
-    clock::ManualClock,
-    moderation,
-    reach::Lab,
-    server::Server,
-    user::{self, NewUser, Username},
-};
+use dassie::{clock::ManualClock, moderation, reach::Lab, server::Server, user};
 use std::sync::Arc;
 use storage::{
     AccountId, ActivityId, Digest,
@@ -24,15 +19,7 @@ use storage::{
 
 /// Somebody here.
 async fn person(server: &Server, name: &str, keys: &SigningKeys) -> AccountId {
-    let new = NewUser {
-        username: Username::parse(name).unwrap(),
-        email: String::new(),
-        password_hash: "!".to_owned(),
-        role: Role::User,
-        keys: keys.clone(),
-        locale: "en".to_owned(),
-        created_by: None,
-    };
+    let new = new_user(name, Role::User, keys.clone());
     server.write(move |tx| user::create(tx, &new)).await.unwrap()
 }
 
