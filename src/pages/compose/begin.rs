@@ -113,7 +113,7 @@ fn answer(context: &Context<'_>, own: AccountId, id: StatusId, typed: &mut Typed
 }
 
 /// What stands, to be typed on.
-fn edited(context: &Context<'_>, own: AccountId, now: Timestamp, id: StatusId) -> Result<Typed> {
+pub(super) fn edited(context: &Context<'_>, own: AccountId, now: Timestamp, id: StatusId) -> Result<Typed> {
     let record = status::require(context.read, Some(own), id)?;
     if record.account != own || record.reblog_of.is_some() {
         return Err(Error::NotFound);

@@ -424,7 +424,8 @@ pub(super) async fn delete(State(server): State<Server>, Path(id): Path<String>,
 
 /// Deletes a status and keeps what was typed as a draft, in one commit: nothing is lost in between.
 fn redraft(tx: &mut Tx<'_>, origin: &Origin, own: AccountId, id: StatusId) -> Result<RowId> {
-    let typed = edited(&Context::new(tx, origin, Some(own)).at(tx.now()), own, id)?;
+    let now = tx.now();
+    let typed = edited(&Context::new(tx, origin, Some(own)).at(now), own, now, id)?;
     status::delete(tx, own, id, Fate::Loose)?;
     draft::keep(tx, own, None, &typed::draft(&typed))
 }
