@@ -153,8 +153,8 @@ fn numbers_that_drift_are_named_and_counted_anew() {
             15 => alter(tx, &REACTION_KINDS, |kind| kind.people += by),
             16 => alter(tx, &CUSTOM_EMOJI_COUNT, |count| *count += by),
             _ => {
-                let bounds = storage::Bounds::NONE;
-                let rows = OWED_COUNT.list(tx, &(), bounds, storage::Direction::Ascending, 1)?;
+                let bounds = Bounds::NONE;
+                let rows = OWED_COUNT.list(tx, &(), bounds, Direction::Ascending, 1)?;
                 // More, or none at all.
                 if by % 2 == 0 {
                     OWED_COUNT.put(tx, &rows[0].0, &(rows[0].1 + by));
@@ -185,7 +185,7 @@ fn drift(tx: &mut storage::Tx<'_>, which: u8, by: u64) -> storage::Result<()> {
         11 => alter(tx, &TAG_USES, |used| used.statuses += by),
         12 => alter(tx, &BLOBS, |blob| blob.references += by),
         _ => {
-            let rows = POLLS.list(tx, &(), storage::Bounds::NONE, storage::Direction::Ascending, 1)?;
+            let rows = POLLS.list(tx, &(), Bounds::NONE, Direction::Ascending, 1)?;
             let mut row = status::find(tx, rows[0].0)?.unwrap();
             let poll = row.poll.as_mut().unwrap();
             if by.is_multiple_of(2) {
@@ -204,7 +204,7 @@ fn alter<K: storage::Key, R: storage::record::Record>(
     table: &storage::table::Table<K, R>,
     change: impl FnOnce(&mut R),
 ) -> storage::Result<()> {
-    let (key, mut row) = table.list(tx, &(), storage::Bounds::NONE, storage::Direction::Ascending, 1)?.remove(0);
+    let (key, mut row) = table.list(tx, &(), Bounds::NONE, Direction::Ascending, 1)?.remove(0);
     change(&mut row);
     table.put(tx, &key, &row);
     Ok(())
@@ -245,7 +245,7 @@ fn numbers_of_nobody_are_removed() {
 fn missing_truth_is_named_and_nothing_is_invented() {
     let rich = Rich::new(EngineKind::Redb);
     let status = rich.read(|view| {
-        let rows = status::PINS.list(view, &(), storage::Bounds::NONE, storage::Direction::Ascending, 1)?;
+        let rows = status::PINS.list(view, &(), Bounds::NONE, Direction::Ascending, 1)?;
         Ok(rows[0].0.1)
     });
     rich.write(move |tx| {
