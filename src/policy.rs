@@ -129,7 +129,9 @@ fn is_flooded(
 
 /// Whether a stranger does more to `to` than `limits::DEEDS_OF_STRANGER_MAX`, the new accounts of its registered domain
 /// `site` more than `limits::DEEDS_OF_NEWCOMERS_MAX`, or all strangers there more than `limits::DEEDS_OF_STRANGERS_MAX`.
-/// What is kept aside of one is not held against the others. Whom `to` has answered they talk with, and may answer more.
+/// What is kept aside of one is not held against the others. Whoever answers what `to` said to them talks with it: those
+/// answers are counted apart, up to `limits::ANSWERS_OF_STRANGER_MAX`. Whoever has followed `to` for some time may do more,
+/// up to `limits::DEEDS_OF_FOLLOWER_MAX`, and is no new account.
 fn does_too_much(
     tx: &mut Tx<'_>,
     to: AccountId,
@@ -137,21 +139,29 @@ fn does_too_much(
     site: &str,
     answer: Option<&Status>,
 ) -> Result<bool> {
-    let by_sender = wave::unasked(tx, to, &format!("by {}", sender.id))?;
     if let Some(answer) = answer
         && is_asked(tx, to, sender.id, answer)?
     {
-        return Ok(by_sender > limits::ANSWERS_OF_STRANGER_MAX);
+        return Ok(wave::unasked(tx, to, &format!("answers {}", sender.id))? > limits::ANSWERS_OF_STRANGER_MAX);
     }
-    if by_sender > limits::DEEDS_OF_STRANGER_MAX {
+    let follows = has_followed(tx, tx.now(), sender.id, to)?;
+    let most = if follows { limits::DEEDS_OF_FOLLOWER_MAX } else { limits::DEEDS_OF_STRANGER_MAX };
+    if wave::unasked(tx, to, &format!("by {}", sender.id))? > most {
         return Ok(true);
     }
-    if is_newcomer(tx, sender, tx.now())?
+    if !follows
+        && is_newcomer(tx, sender, tx.now())?
         && wave::unasked(tx, to, &format!("new {site}"))? > limits::DEEDS_OF_NEWCOMERS_MAX
     {
         return Ok(true);
     }
     Ok(wave::unasked(tx, to, &format!("all {site}"))? > limits::DEEDS_OF_STRANGERS_MAX)
+}
+
+/// Whether `from` has followed `to` for some time.
+fn has_followed(read: &dyn Read, now: Timestamp, from: AccountId, to: AccountId) -> Result<bool> {
+    let follow = relationship::find(read, from, to)?;
+    Ok(follow.is_some_and(|follow| now.ms_since(follow.created_at) >= limits::NEW_FOLLOWER_MS))
 }
 
 /// Whether `answer` by `from` answers what `to` said to it.
@@ -267,7 +277,7 @@ impl Case<'_> {
         let new = self.now.ms_since(self.sender.created_at) < limits::NEW_ACCOUNT_MS;
         let mut found = if followed { Treatment::Accept } else { policy.not_following };
         let mut apply = |rule: Treatment| found = stricter(found, rule);
-        if policy.not_followers != Treatment::Accept && !self.is_follower()? {
+        if policy.not_followers != Treatment::Accept && !has_followed(self.read, self.now, self.sender.id, self.to)? {
             apply(policy.not_followers);
         }
         if followed {
@@ -286,12 +296,6 @@ impl Case<'_> {
             apply(policy.private_mentions);
         }
         Ok(found)
-    }
-
-    /// Whether the sender has followed the account for some time.
-    fn is_follower(&self) -> Result<bool> {
-        let follow = relationship::find(self.read, self.sender.id, self.to)?;
-        Ok(follow.is_some_and(|follow| self.now.ms_since(follow.created_at) >= limits::NEW_FOLLOWER_MS))
     }
 
     /// Whether a direct status answers, over however many steps, nothing that the account said directly to the sender.

@@ -34,16 +34,19 @@ pub const PRIVATE_THREAD_ABOVE_MAX: usize = 20;
 /// Mentions of one account by strangers of one registered domain within an hour that come, unless they answer it; more
 /// are kept aside.
 pub const UNASKED_MENTIONS_MAX: u32 = 20;
-/// What one stranger does within an hour that one account is told of, unasked mentions apart: answers, quotes, favourites,
-/// reblogs, reactions, follows. More is kept aside.
+/// What one stranger does within an hour that one account is told of, unasked mentions and asked answers apart: other
+/// answers, quotes, favourites, reblogs, reactions, follows. More is kept aside.
 pub const DEEDS_OF_STRANGER_MAX: u32 = 20;
-/// All of these if it answers what the account said to it: they talk with each other.
-pub const ANSWERS_OF_STRANGER_MAX: u32 = 100;
+/// The same of one who has followed the account for `NEW_FOLLOWER_MS`.
+pub const DEEDS_OF_FOLLOWER_MAX: u32 = 100;
 /// The same of all new accounts of one registered domain together that nobody here follows.
 pub const DEEDS_OF_NEWCOMERS_MAX: u32 = 60;
 /// The same of all strangers of one registered domain: a server may say that its accounts are old. What goes round on a
 /// large one brings hundreds.
 pub const DEEDS_OF_STRANGERS_MAX: u32 = 300;
+/// Answers of one stranger within an hour to what the account said to it, which are counted apart: they talk with each
+/// other.
+pub const ANSWERS_OF_STRANGER_MAX: u32 = 100;
 /// Edits of one author elsewhere within an hour that everybody here who shares or quotes what is edited is told of.
 pub const EDITS_TOLD_MAX: u32 = 20;
 /// An account is suspected of a wave if it was made within so many milliseconds: a week. Those of early 2024 were made

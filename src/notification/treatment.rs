@@ -172,6 +172,28 @@ fn what_is_filtered_is_stored_aside_and_what_is_dropped_is_not() {
     assert!(lab.read(|read| Ok(filtered::find_request(read, ann, ben)?.is_none())), "a follow is no request");
 }
 
+/// Tells `to` of what `from` does with `status`, which is new.
+fn tell(lab: &Lab, to: AccountId, kind: NotificationKind, from: AccountId, status: Status) {
+    lab.write(move |tx| notify(tx, to, kind, from, Some(&status))).expect("stored").expect("new");
+}
+
+/// The same of something else with each call.
+fn does(lab: &Lab, to: AccountId, kind: NotificationKind, from: AccountId) {
+    tell(lab, to, kind, from, says(lab, from, to, Visibility::Public, None));
+}
+
+/// Tells `to` that `from` answers `parent`, which is of `to`.
+fn answers(lab: &Lab, to: AccountId, from: AccountId, parent: &Status) {
+    let reply = Some(Reply { uri: String::new(), status: Some(parent.id), account: Some(to) });
+    let answer = Status { reply, ..says(lab, from, to, Visibility::Public, None) };
+    tell(lab, to, NotificationKind::Mention, from, answer);
+}
+
+/// How much is kept aside for `of`, at most 300.
+fn aside(lab: &Lab, of: AccountId) -> usize {
+    lab.read(|read| Ok(FILTERED.list(read, &of, Bounds::NONE, Direction::Ascending, 300)?)).len()
+}
+
 #[test]
 fn what_a_stranger_does_is_told_so_often_an_hour_whatever_it_is() {
     let lab = Lab::new();
@@ -187,34 +209,65 @@ fn what_a_stranger_does_is_told_so_often_an_hour_whatever_it_is() {
         NotificationKind::PendingReply,
         NotificationKind::PendingReblog,
     ];
-    let tell = |from: AccountId, kind: NotificationKind, status: Status| {
-        lab.write(move |tx| notify(tx, ann, kind, from, Some(&status))).expect("stored").expect("new");
-    };
-    let does =
-        |from: AccountId, kind: NotificationKind| tell(from, kind, says(&lab, from, ann, Visibility::Public, None));
-    let answers = |parent: &Status| {
-        let reply = Some(Reply { uri: String::new(), status: Some(parent.id), account: Some(ann) });
-        let answer = Status { reply, ..says(&lab, eve, ann, Visibility::Public, None) };
-        tell(eve, NotificationKind::Mention, answer);
-    };
-    let aside = || lab.read(|read| Ok(FILTERED.list(read, &ann, Bounds::NONE, Direction::Ascending, 100)?)).len();
     for number in 0..limits::DEEDS_OF_STRANGER_MAX {
-        does(eve, kinds[number as usize % kinds.len()]);
+        does(&lab, ann, kinds[number as usize % kinds.len()], eve);
     }
-    assert_eq!(aside(), 0);
+    assert_eq!(aside(&lab, ann), 0);
     for kind in kinds {
-        does(eve, kind);
+        does(&lab, ann, kind, eve);
     }
-    assert_eq!(aside(), kinds.len(), "more than so many of any kind");
+    assert_eq!(aside(&lab, ann), kinds.len(), "more than so many of any kind");
     let (to_eve, to_all) =
         (says(&lab, ann, eve, Visibility::Public, None), says(&lab, ann, dan, Visibility::Public, None));
-    answers(&to_eve);
-    assert_eq!(aside(), kinds.len(), "they talk with each other");
-    answers(&to_all);
-    assert_eq!(aside(), kinds.len() + 1, "she was not asked");
-    does(dan, NotificationKind::Favourite);
-    assert_eq!(aside(), kinds.len() + 1, "another has bounds of their own");
+    answers(&lab, ann, eve, &to_eve);
+    assert_eq!(aside(&lab, ann), kinds.len(), "they talk with each other");
+    answers(&lab, ann, eve, &to_all);
+    assert_eq!(aside(&lab, ann), kinds.len() + 1, "she was not asked");
+    does(&lab, ann, NotificationKind::Favourite, dan);
+    assert_eq!(aside(&lab, ann), kinds.len() + 1, "another has bounds of their own");
     lab.advance(HOUR_MS);
-    does(eve, NotificationKind::Favourite);
-    assert_eq!(aside(), kinds.len() + 1, "an hour later");
+    does(&lab, ann, NotificationKind::Favourite, eve);
+    assert_eq!(aside(&lab, ann), kinds.len() + 1, "an hour later");
+}
+
+#[test]
+fn asked_answers_and_all_else_that_a_stranger_does_do_not_use_up_each_other() {
+    let lab = Lab::new();
+    let (ann, eve) = (lab.local("ann"), lab.remote("eve"));
+    let to_eve = says(&lab, ann, eve, Visibility::Public, None);
+    for _ in 0..=limits::DEEDS_OF_STRANGER_MAX {
+        answers(&lab, ann, eve, &to_eve);
+    }
+    does(&lab, ann, NotificationKind::Favourite, eve);
+    assert_eq!(aside(&lab, ann), 0, "after many answers");
+    for _ in 0..limits::ANSWERS_OF_STRANGER_MAX {
+        does(&lab, ann, NotificationKind::Favourite, eve);
+    }
+    let many = aside(&lab, ann);
+    assert!(many > 0, "favourites without end");
+    answers(&lab, ann, eve, &to_eve);
+    assert_eq!(aside(&lab, ann), many, "whatever else she does");
+    for _ in 0..limits::ANSWERS_OF_STRANGER_MAX {
+        answers(&lab, ann, eve, &to_eve);
+    }
+    assert!(aside(&lab, ann) > many, "answers without end");
+}
+
+#[test]
+fn whoever_has_followed_for_days_is_told_of_more_often() {
+    let lab = Lab::new();
+    let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
+    follow(&lab, dan, ann);
+    lab.advance(limits::NEW_FOLLOWER_MS);
+    follow(&lab, eve, ann);
+    for _ in 0..limits::DEEDS_OF_FOLLOWER_MAX {
+        does(&lab, ann, NotificationKind::Favourite, dan);
+    }
+    assert_eq!(aside(&lab, ann), 0, "also of more than new accounts may do");
+    does(&lab, ann, NotificationKind::Favourite, dan);
+    assert_eq!(aside(&lab, ann), 1);
+    for _ in 0..=limits::DEEDS_OF_STRANGER_MAX {
+        does(&lab, ann, NotificationKind::Favourite, eve);
+    }
+    assert_eq!(aside(&lab, ann), 2, "whoever follows only now is as strange as others");
 }
