@@ -34,6 +34,14 @@ pub fn ask(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
     Ok(())
 }
 
+/// Whether it was asked for again later than at `at`: what was asked for then has been taken over.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_asked_anew(read: &dyn Read, id: AccountId, at: Timestamp) -> Result<bool> {
+    Ok(PROFILES.get(read, &id)?.is_some_and(|asked| asked.at > at))
+}
+
 /// Says that the profile was read.
 ///
 /// # Errors

@@ -155,9 +155,9 @@ async fn work(server: &Server, id: JobId, job: &Job) -> Outcome {
         JobKind::LookAtTag { relay } => return ask_relay::look_at_tag(server, *relay, job.attempts).await,
         JobKind::FetchQuote { status } => fetch_quote::run(server, *status).await,
         JobKind::FetchThread { first, status } => {
-            return fetch_thread::run(server, *first, *status, job.attempts).await;
+            return fetch_thread::run(server, id, *first, *status, job.attempts).await;
         }
-        JobKind::FetchProfile { account } => return fetch_profile::run(server, *account, job.attempts).await,
+        JobKind::FetchProfile { account } => return fetch_profile::run(server, id, *account, job.attempts).await,
         JobKind::ReadFollows { account } => return read_follows::run(server, *account, job.attempts).await,
         JobKind::ReadBlockList { list } => return block_list::read(server, *list, job.attempts).await,
         JobKind::ApplyBlockList { list } => return block_list::apply(server, *list, job.attempts).await,

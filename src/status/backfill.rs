@@ -106,6 +106,24 @@ pub fn ask(tx: &mut Tx<'_>, id: StatusId) -> Result<Refresh> {
     Ok(Refresh::of(first, &asked, now))
 }
 
+/// Whether the thread of `opened` was asked for again later than at `at`, by `first` or by what has turned out to be its
+/// first: what was asked for then has been taken over.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_asked_anew(read: &dyn Read, first: StatusId, opened: StatusId, at: Timestamp) -> Result<bool> {
+    let top = match status::find(read, opened)? {
+        Some(status) => thread::first_of_thread(read, &status)?.id,
+        None => first,
+    };
+    for id in [first, top] {
+        if THREADS.get(read, &id)?.is_some_and(|asked| asked.at > at) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Says how many statuses have come so far.
 ///
 /// # Errors

@@ -14,7 +14,8 @@ use dassie::{
 use serde_json::json;
 use std::time::Duration;
 use storage::{
-    AccountId, Bounds, Direction, Tx, account,
+    AccountId, Bounds, Direction, StatusId, Tx, account,
+    backfill::{Asked, PROFILES, THREADS},
     import::{ImportKind, ImportMode, Refusal},
     job::{JOBS, Job, JobKind},
     status,
@@ -42,6 +43,25 @@ fn is_ancestors(kind: &JobKind) -> bool {
 
 fn is_import(kind: &JobKind) -> bool {
     matches!(kind, JobKind::Import { .. })
+}
+
+fn is_backfill(kind: &JobKind) -> bool {
+    matches!(kind, JobKind::FetchThread { .. } | JobKind::FetchProfile { .. })
+}
+
+/// Waits until the reading of a thread or profile is to come again.
+async fn comes_again(scene: &Scene) -> bool {
+    let look = || async { left(&scene.instance, is_backfill).await.into_iter().find(|job| job.attempts == 1) };
+    until(look).await.is_some()
+}
+
+/// Waits until no thread or profile is to be read any more, while time passes.
+async fn is_over(scene: &Scene) -> bool {
+    let look = || async {
+        scene.instance.clock.advance(10_000);
+        left(&scene.instance, is_backfill).await.is_empty().then_some(())
+    };
+    until(look).await.is_some()
 }
 
 /// Alice posts a link; the number of the post.
@@ -280,6 +300,62 @@ async fn what_a_profile_leaves_out_of_a_busy_host_is_read_later() {
     scene.peer.serve(OUTBOX, Answer::document(&outbox));
     assert!(is_read(&scene, POST, 10_000).await, "it is not missing until somebody opens the profile again");
     assert_eq!(of_outbox(), 2);
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_left_of_a_profile_that_is_asked_for_anew_is_left_to_that() {
+    const OUTBOX: &str = "https://good.test/users/gus/outbox";
+    let scene = Scene::start(&["good.test"]).await;
+    scene.serve_actor(GUS, json!({"outbox": OUTBOX}));
+    scene.peer.serve(OUTBOX, Answer::Busy(503, "60"));
+    let found = scene.alice.search("accounts", GUS, true).await;
+    let gus: AccountId = found[0]["id"].as_str().expect("it is found").parse().expect("a number");
+    let server = &scene.instance.running.server;
+    server.write(move |tx| dassie::account::backfill::ask(tx, gus)).await.expect("it is asked for");
+    assert!(comes_again(&scene).await, "its server is to be left alone");
+    scene.instance.clock.advance(1_000);
+    let anew = server.write(move |tx| {
+        let anew = Asked { at: tx.now(), ended_at: None, found: 0 };
+        PROFILES.put(tx, &gus, &anew);
+        Ok(anew)
+    });
+    let anew = anew.await.expect("stored");
+    assert!(is_over(&scene).await, "the older one ends");
+    let of_outbox = scene.peer.seen(|seen| seen.path == "/users/gus/outbox").len();
+    assert_eq!(of_outbox, 1, "and asks nobody");
+    let known = server.read(move |view| Ok(PROFILES.get(view, &gus)?)).await.expect("a read");
+    assert_eq!(known, Some(anew), "nor ends the newer one");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_left_of_a_thread_that_is_asked_for_anew_is_left_to_that() {
+    const ROOT: &str = "https://good.test/notes/root";
+    const FAR: &str = "https://friend.test/notes/far";
+    let scene = Scene::start(&["good.test", "friend.test"]).await;
+    scene.serve_actor(GUS, json!({}));
+    scene.serve_note(ROOT, GUS, json!({"replies": "https://good.test/pages"}));
+    let page = json!({"@context": CONTEXT, "id": "https://good.test/pages", "type": "CollectionPage", "items": [FAR]});
+    scene.peer.serve("https://good.test/pages", Answer::document(&page));
+    scene.peer.serve(FAR, Answer::Busy(429, "60"));
+    let id = scene.found(ROOT).await;
+    let opened = scene.alice.get(&format!("/api/v1/statuses/{id}/context")).await;
+    assert_eq!(opened.status, 200, "{}", opened.text());
+    assert!(comes_again(&scene).await, "a server is to be left alone");
+    scene.instance.clock.advance(1_000);
+    let root: StatusId = id.parse().expect("a number");
+    let server = &scene.instance.running.server;
+    let anew = server.write(move |tx| {
+        let anew = Asked { at: tx.now(), ended_at: None, found: 0 };
+        THREADS.put(tx, &root, &anew);
+        Ok(anew)
+    });
+    let anew = anew.await.expect("stored");
+    assert!(is_over(&scene).await, "the older one ends");
+    assert_eq!(asked(&scene, "friend.test"), 1, "and asks nobody");
+    let known = server.read(move |view| Ok(THREADS.get(view, &root)?)).await.expect("a read");
+    assert_eq!(known, Some(anew), "nor ends the newer one");
     scene.instance.running.stop().await.expect("it stops");
 }
 
