@@ -41,7 +41,10 @@ async fn take(
     rows: Vec<ImportRow>,
     kind: ImportKind,
 ) -> Result<()> {
-    let found = in_order(rows.iter().map(|row| find(server, kind, &row.subject))).await;
+    // Whom to ask is known of all before the first takes its place: the row that the import goes on with is not overtaken by
+    // those behind it, and each time it comes further.
+    let asked = in_order(rows.iter().map(|row| asked_of(server, kind, &row.subject))).await;
+    let found = in_order(rows.iter().zip(asked).map(|(row, asked)| find(server, kind, &row.subject, asked))).await;
     for (number, (row, found)) in (first.1..).zip(rows.into_iter().zip(found)) {
         let at = (first.0, number);
         let why = match found {
@@ -73,12 +76,12 @@ fn refusal(error: Error) -> Result<Refusal> {
     }
 }
 
-/// What a row names, asked for where it lives if nobody here knows it, for a bounded time once its turn there has come.
+/// What a row names, `asked` for where it lives if nobody here knows it, for a bounded time once its turn there has come.
 ///
 /// # Errors
 /// `Busy` if that does not come soon.
-async fn find(server: &Server, kind: ImportKind, subject: &str) -> Result<Target> {
-    let _place = match asked_of(server, kind, subject).await? {
+async fn find(server: &Server, kind: ImportKind, subject: &str, asked: Result<Option<String>>) -> Result<Target> {
+    let _place = match asked? {
         Some(host) => Some(fetch::brought(server, &host, subject).await?),
         None => None,
     };
