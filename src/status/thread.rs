@@ -193,14 +193,16 @@ pub fn unmute_thread(tx: &mut Tx<'_>, account: AccountId, id: StatusId) -> Resul
     Ok(status)
 }
 
-/// Whoever here takes part below `reply`, or is mentioned in it, and muted the thread that it leaves, has muted its own too.
+/// Whoever here wrote `reply`, takes part below it, or is mentioned in it, and muted the thread that it leaves, has muted its
+/// own too.
 ///
 /// # Errors
 /// Storage errors.
 pub(super) fn keep_muted(tx: &mut Tx<'_>, reply: &Status) -> Result<()> {
     let most = limits::MUTES_KEPT_FOR;
     let holders = TOUCHED.list(tx, &reply.id, Bounds::NONE, Direction::Ascending, most)?;
-    for account in holders.into_iter().map(|((_, account), _)| account).chain(reply.mentions.iter().copied()) {
+    let named = reply.mentions.iter().copied().chain([reply.account]);
+    for account in holders.into_iter().map(|((_, account), _)| account).chain(named) {
         if is_thread_muted(tx, account, reply)? {
             THREAD_MUTES.put(tx, &(account, reply.id), &());
         }

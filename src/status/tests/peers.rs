@@ -363,16 +363,19 @@ fn a_reply_whose_leave_is_taken_back_stands_by_itself_with_what_answers_it() {
 fn a_muted_thread_stays_muted_below_what_goes_of_it() {
     let lab = Lab::new();
     let (ann, bob, dan, eve) = (lab.local("ann"), lab.local("bob"), lab.remote("dan"), lab.remote("eve"));
+    let cat = lab.local("cat");
     follow(&lab, ann, eve);
     let root = taken(&lab, &note(eve, "root"));
+    let own = answer(&lab, cat, root, Public).expect("posted").id;
     let below = |status: &RemoteStatus, name| RemoteStatus {
         reply: Some(RemoteReply::Remote(status.uri.clone())),
         mentions: vec![ann, bob],
         ..note(dan, name)
     };
-    let (answer, last) = (below(&note(eve, "root"), "answer"), below(&note(dan, "answer"), "last"));
-    let (middle, end) = (taken(&lab, &answer), taken(&lab, &last));
+    let (first, last) = (below(&note(eve, "root"), "answer"), below(&note(dan, "answer"), "last"));
+    let (middle, end) = (taken(&lab, &first), taken(&lab, &last));
     lab.write(move |tx| mute_thread(tx, ann, end)).expect("muted");
+    lab.write(move |tx| mute_thread(tx, cat, own)).expect("muted");
     let mutes = |who, id| lab.read(|read| is_thread_muted(read, who, &status::find(read, id)?.expect("it is there")));
     for (goes, stays) in [(root, middle), (middle, end)] {
         let row = find(&lab, goes).expect("it is there");
@@ -380,6 +383,8 @@ fn a_muted_thread_stays_muted_below_what_goes_of_it() {
         let link = find(&lab, stays).and_then(|row| row.reply).expect("it answers");
         assert_eq!((link.status, mutes(ann, stays), mutes(bob, stays)), (None, true, false));
     }
+    let link = find(&lab, own).and_then(|row| row.reply).expect("it answers");
+    assert_eq!((link.status, mutes(cat, own)), (None, true), "what she wrote is muted for her, too");
 }
 
 #[test]
