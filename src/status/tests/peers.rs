@@ -12,7 +12,9 @@ use crate::{
             Accepted, Authorization, Reason, RemoteReply, RemoteStatus, accept, accept_delete, accept_favourite,
             accept_reblog, accept_undo_favourite, accept_undo_reblog, accept_update, forget_in_advance, to_verify,
         },
-        context, context_part, history, holders, is_thread_muted, mute_thread, purge,
+        context, context_part, history, holders,
+        interaction::vouched,
+        is_thread_muted, mute_thread, purge,
     },
 };
 use storage::{
@@ -21,7 +23,7 @@ use storage::{
     cause::{self, Cause},
     inbound::{self, Arrival, Deed, Word},
     intent::Intent,
-    interaction::{InteractionPolicy, Rule},
+    interaction::{Interaction, InteractionPolicy, Rule},
     job::JobKind,
     notification::NotificationKind,
     quote::Groups,
@@ -385,6 +387,24 @@ fn a_muted_thread_stays_muted_below_what_goes_of_it() {
     }
     let link = find(&lab, own).and_then(|row| row.reply).expect("it answers");
     assert_eq!((link.status, mutes(cat, own)), (None, true), "what she wrote is muted for her, too");
+}
+
+#[test]
+fn what_an_author_vouched_for_counts_under_that_id_alone() {
+    let lab = Lab::new();
+    let (ann, dan, eve) = (lab.local("ann"), lab.remote("dan"), lab.remote("eve"));
+    follow(&lab, ann, eve);
+    let nobody = Rule { automatic: Groups::NOBODY, manual: Groups::NOBODY };
+    let interaction_policy = InteractionPolicy { favourite: nobody, ..InteractionPolicy::default() };
+    let target = taken(&lab, &RemoteStatus { interaction_policy, ..note(eve, "closed") });
+    lab.write(move |tx| {
+        let shown = ("https://far.test/likes/1", "https://far.test/users/eve/authorizations/1");
+        vouched(tx, dan, target, Interaction::Favourite, shown)
+    })
+    .expect("kept");
+    for (uri, counts) in [("https://far.test/likes/2", false), ("", false), ("https://far.test/likes/1", true)] {
+        assert_eq!(lab.write(move |tx| accept_favourite(tx, dan, target, uri)).expect("read"), counts, "{uri}");
+    }
 }
 
 #[test]
