@@ -306,7 +306,8 @@ pub(super) async fn shown_leave(
 ) -> Result<Option<String>> {
     let Some(shown) = incoming.activity.authorization.clone() else { return Ok(None) };
     let (server, by) = (incoming.server, incoming.account);
-    let guarded = server.read(move |view| accept::to_vouch(view, by, target, kind)).await?;
+    let looked = shown.clone();
+    let guarded = server.read(move |view| accept::to_vouch(view, by, target, kind, &looked)).await?;
     let Some((target, author)) = guarded else { return Ok(None) };
     if !announce::may_ask(incoming, &shown) {
         return Ok(None);

@@ -211,7 +211,8 @@ pub(in crate::status) fn lets(read: &dyn Read, by: AccountId, status: &Status, k
 }
 
 /// The uri of the status `target`, of elsewhere, and that of its author, who has to vouch for what `by` of elsewhere
-/// does with it; none if its policy lets `by` anyway, or that is done already or concerns nobody here.
+/// does with it and shows something at `stamp` for; none if its policy lets `by` anyway, that is done already, or what is
+/// shown was taken back.
 ///
 /// # Errors
 /// Storage errors.
@@ -220,9 +221,10 @@ pub fn to_vouch(
     by: AccountId,
     target: StatusId,
     kind: Interaction,
+    stamp: &str,
 ) -> Result<Option<(String, String)>> {
     let Some(target) = status::find(read, target)? else { return Ok(None) };
-    if lets(read, by, &target, kind)? {
+    if TOMBSTONES.contains(read, &Digest::of(stamp))? || lets(read, by, &target, kind)? {
         return Ok(None);
     }
     let is_idle = match kind {

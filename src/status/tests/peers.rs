@@ -11,6 +11,7 @@ use crate::{
         accept::{
             Accepted, Authorization, Reason, RemoteReply, RemoteStatus, accept, accept_delete, accept_favourite,
             accept_reblog, accept_undo_favourite, accept_undo_reblog, accept_update, forget_in_advance, to_verify,
+            to_vouch,
         },
         context, context_part, history, holders,
         interaction::vouched,
@@ -405,6 +406,13 @@ fn what_an_author_vouched_for_counts_under_that_id_alone() {
     for (uri, counts) in [("https://far.test/likes/2", false), ("", false), ("https://far.test/likes/1", true)] {
         assert_eq!(lab.write(move |tx| accept_favourite(tx, dan, target, uri)).expect("read"), counts, "{uri}");
     }
+    // What was taken back is not looked at again.
+    let fay = lab.remote("fay");
+    let stamp = "https://far.test/users/eve/authorizations/2";
+    let is_looked_at = || lab.read(|read| to_vouch(read, fay, target, Interaction::Favourite, stamp)).is_some();
+    assert!(is_looked_at());
+    assert!(!delete(&lab, eve, stamp).expect("remembered"));
+    assert!(!is_looked_at());
 }
 
 #[test]
