@@ -6,9 +6,10 @@ use crate::{
     peer::Answer,
     scene::{CONTEXT, Scene, note as written},
 };
-use dassie::limits;
+use dassie::{account::backfill, limits};
 use serde_json::{Value, json};
 use std::time::Duration;
+use storage::AccountId;
 
 /// How long something may take to be delivered.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -544,6 +545,36 @@ async fn likes_and_boosts_of_others_of_a_guarded_post_count_only_with_its_author
         assert_eq!(counts().await, [left; 2], "{by}");
     }
     assert!(!scene.peer.delivered("gts.test").iter().any(|sent| sent["type"] == "Undo"), "that is for others to tell");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn boosts_of_a_guarded_post_that_a_profile_lists_count_only_with_its_authors_leave() {
+    let scene = scene_of_three().await;
+    let target = "https://gts.test/notes/80";
+    let id = found_under(&scene, target, "manualApproval").await;
+    let shows = "https://gts.test/leave/80";
+    let of_fay = "https://reply.test/shares/80";
+    scene.peer.serve(shows, document_of_stamp(shows, "AnnounceAuthorization", GIL, of_fay, target));
+    for (by, share, counted) in [(REN, "https://reply.test/shares/81", 0), (FAY, of_fay, 1)] {
+        let outbox = format!("{by}/outbox");
+        scene.serve_actor(by, json!({ "outbox": outbox }));
+        let share = json!({"id": share, "type": "Announce", "actor": by, "object": target,
+            "to": [format!("{CONTEXT}#Public")], "announceAuthorization": shows});
+        let listed = json!({"@context": CONTEXT, "id": outbox, "type": "OrderedCollection", "totalItems": 1,
+            "orderedItems": [share]});
+        scene.peer.serve(&outbox, Answer::document(&listed));
+        let found = scene.alice.search("accounts", by, true).await;
+        let who: AccountId = found[0]["id"].as_str().expect("it is found").parse().expect("a number");
+        let asks = scene.instance.running.server.write(move |tx| backfill::ask(tx, who));
+        asks.await.expect("it is asked for");
+        scene.is_quiet().await;
+        let path = outbox.trim_start_matches("https://reply.test");
+        assert!(!scene.peer.seen(|seen| seen.path == path).is_empty(), "it is read");
+        let seen = scene.alice.get(&format!("/api/v1/statuses/{id}")).await.json();
+        assert_eq!(seen["reblogs_count"], counted, "{by}");
+    }
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }

@@ -397,7 +397,13 @@ async fn sought(incoming: &Incoming<'_>, uri: &str) -> Result<Sought> {
 
 async fn share_stored(incoming: &Incoming<'_>, original: StatusId, id: String) -> Result<Received> {
     let by = incoming.account;
-    let shown = interaction::shown_leave(incoming, original, Interaction::Reblog, &id).await?;
+    // What concerns nobody here is not kept, whatever it shows.
+    let followed = incoming.activity.authorization.is_some()
+        && incoming.server.read(move |view| Ok(relationship::has_followers(view, by)?)).await?;
+    let shown = match followed {
+        true => interaction::shown_leave(incoming, original, Interaction::Reblog, &id).await?,
+        false => None,
+    };
     let published = incoming.activity.published;
     let (to, cc) = (incoming.activity.to.clone(), incoming.activity.cc.clone());
     let outcome = incoming

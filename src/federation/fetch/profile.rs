@@ -4,7 +4,7 @@
 use super::{
     Budget, actor,
     collection::{self, Extent, Listed, Start},
-    document, schemes, status,
+    document, schemes, stamp, status,
 };
 use crate::{
     account::{accept as accounts, backfill},
@@ -17,7 +17,10 @@ use crate::{
     },
     limits,
     server::Server,
-    status::accept::{self, Accepted, Reason},
+    status::{
+        accept::{self, Accepted, Reason},
+        interaction,
+    },
     tag,
 };
 use serde_json::Value;
@@ -25,6 +28,7 @@ use std::time::Duration;
 use storage::{
     AccountId, Bounds, Direction, StatusId, Timestamp,
     account::{self as rows, Account, StatedCounts},
+    interaction::Interaction,
     status::PIN_ROWS,
 };
 
@@ -167,13 +171,27 @@ impl Reading<'_> {
             // One of ours: it is told by an Announce that reaches the inbox.
             Err(_) => return Ok(false),
         };
+        let shown = self.shown_leave(activity, original, &id).await?;
         let (by, published) = (self.account.id, activity.published);
         let (to, cc) = (activity.to.clone(), activity.cc.clone());
         let accepted = self.server.write(move |tx| {
+            if let Some(shown) = &shown {
+                interaction::vouched(tx, by, original, Interaction::Reblog, (&id, shown))?;
+            }
             let visibility = announce::visibility(tx, by, &to, &cc)?;
             accept::accept_reblog(tx, by, original, &id, published, visibility, Reason::Profile(by))
         });
         Ok(matches!(accepted.await?, Accepted::New(_)))
+    }
+
+    /// What shows that the author of `original` lets the account share it by an Announce called `id`, where that is needed.
+    async fn shown_leave(&self, activity: &Activity, original: StatusId, id: &str) -> Result<Option<String>> {
+        let Some(shown) = activity.authorization.clone() else { return Ok(None) };
+        let (by, kind, looked) = (self.account.id, Interaction::Reblog, shown.clone());
+        let guarded = self.server.read(move |view| accept::to_vouch(view, by, original, kind, &looked)).await?;
+        let Some((target, author)) = guarded else { return Ok(None) };
+        let claim = stamp::Claim { stamp: &shown, author: &author, interacting: id, target: &target };
+        Ok(stamp::lets(self.server, kind, &claim, &self.budget).await?.then_some(shown))
     }
 
     /// Shows first what the account shows first now; and nothing else, if all of it could be read.

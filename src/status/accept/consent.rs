@@ -14,7 +14,7 @@ use storage::{
     AccountId, Digest, Event, Read, StatusId, Tx, account,
     interaction::Interaction,
     quote::Groups,
-    relationship, reply_stamp,
+    reply_stamp,
     status::{self, FAVOURITES, REBLOG_BY, Status, TOMBSTONES},
 };
 
@@ -229,7 +229,7 @@ pub fn to_vouch(
     }
     let is_idle = match kind {
         Interaction::Favourite => FAVOURITES.contains(read, &(by, target.id))?,
-        Interaction::Reblog => REBLOG_BY.contains(read, &(by, target.id))? || !relationship::has_followers(read, by)?,
+        Interaction::Reblog => REBLOG_BY.contains(read, &(by, target.id))?,
         Interaction::Reply => true,
     };
     let author = account::find(read, target.account)?.filter(|_| !is_idle);
