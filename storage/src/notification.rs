@@ -302,6 +302,22 @@ pub fn is_told(
     })
 }
 
+/// Whether `account` has such a notification, neither cleared nor filtered.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_told_openly(
+    read: &dyn Read,
+    account: AccountId,
+    kind: NotificationKind,
+    from: AccountId,
+    status: StatusId,
+) -> Result<bool> {
+    let key = unique(account, kind, from, Some(status));
+    let Some(id) = NOTIFICATION_KEYS.get(read, &key)? else { return Ok(false) };
+    Ok(NOTIFICATIONS.contains(read, &(account, id))? && cleared(read, account)? < Some(id))
+}
+
 /// Removes one notification of `account`, filtered or not; whether it was there.
 ///
 /// # Errors

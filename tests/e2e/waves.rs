@@ -13,7 +13,7 @@ use dassie::{
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use storage::Timestamp;
+use storage::{Timestamp, wave};
 
 const FAY: &str = "https://friend.test/users/fay";
 const EVE: &str = "https://evil.test/users/eve";
@@ -212,6 +212,19 @@ async fn c8_a_wave_that_is_put_in_by_edits_is_kept_aside() {
         assert_eq!(told(&scene, true).await, sent, "whoever looks for them finds them");
     }
     let late = "https://open5.test/users/x/said";
+    let held = async || {
+        let server = &scene.instance.running.server;
+        let now = server.now();
+        server.read(move |view| Ok(wave::lately(view, now)?.held)).await.expect("a read")
+    };
+    assert_eq!(held().await, 3);
+    let text = format!("<p>@alice@local.test Come and join us right now once more {link}</p>");
+    let mut update = mention(&scene, late, "https://open5.test/users/x", &text);
+    update["id"] = json!(format!("{late}#again"));
+    update["type"] = json!("Update");
+    scene.sends("https://open5.test/users/x", update).await;
+    scene.is_quiet().await;
+    assert_eq!(held().await, 3, "however often it is edited");
     let found = scene.alice.search("statuses", late, false).await;
     assert_eq!(found[0]["visibility"], "unlisted", "it is on no timeline of everybody");
     let public = scene.instance.get("/api/v1/timelines/public").await.json();

@@ -32,6 +32,42 @@ pub(super) enum Told {
 /// `limits::WAVE_TEXT_BYTES_MIN` on and where it is no answer within a thread of this server, only all of its words count,
 /// and each registered domain counts once, however many of its accounts say them.
 pub(super) fn judge(tx: &mut Tx<'_>, status: &mut Status, parent: Option<&Status>) -> Result<Told> {
+    let told = assess(tx, status, parent)?;
+    if told == Told::Aside {
+        hold(tx, status.account)?;
+    }
+    Ok(told)
+}
+
+/// Looks so at an edit before it is stored, since what makes the wave may be put in by it. If it belongs to one, what was
+/// told of the status before goes aside as well, of at most `storage::limits::WAVE_TOLD` mentions. However often it is
+/// edited, it counts as kept aside once.
+pub(super) fn judge_edit(tx: &mut Tx<'_>, before: &Status, after: &mut Status) -> Result<Told> {
+    let parent = super::parent_of(tx, before)?;
+    let told = assess(tx, after, parent.as_ref())?;
+    if told == Told::Aside {
+        let mut anew = before.visibility == Visibility::Public;
+        for to in strangers_to(tx, before)?.into_iter().take(storage::limits::WAVE_TOLD) {
+            anew |= take_back(tx, Mention { to, from: before.account, status: before.id })?;
+        }
+        if anew {
+            hold(tx, before.account)?;
+        }
+    }
+    Ok(told)
+}
+
+/// Counts that something of `author`, who lives elsewhere, is kept aside.
+fn hold(tx: &mut Tx<'_>, author: AccountId) -> Result<()> {
+    let domain = account::find(tx, author)?.and_then(|author| author.domain);
+    if let Some(domain) = domain {
+        wave::hold(tx, registrable(&domain))?;
+    }
+    Ok(())
+}
+
+/// Whether a status belongs to a wave; one that does is public no more.
+fn assess(tx: &mut Tx<'_>, status: &mut Status, parent: Option<&Status>) -> Result<Told> {
     let Some(author) = account::find(tx, status.account)? else { return Ok(Told::Loudly) };
     let Some(domain) = author.domain.clone() else { return Ok(Told::Loudly) };
     let now = tx.now();
@@ -71,24 +107,10 @@ pub(super) fn judge(tx: &mut Tx<'_>, status: &mut Status, parent: Option<&Status
     if !belongs {
         return Ok(Told::Loudly);
     }
-    wave::hold(tx, site)?;
     if status.visibility == Visibility::Public {
         status.visibility = Visibility::Unlisted;
     }
     Ok(Told::Aside)
-}
-
-/// Looks so at an edit before it is stored, since what makes the wave may be put in by it. If it belongs to one, what was
-/// told of the status before goes aside as well, of at most `storage::limits::WAVE_TOLD` mentions.
-pub(super) fn judge_edit(tx: &mut Tx<'_>, before: &Status, after: &mut Status) -> Result<Told> {
-    let parent = super::parent_of(tx, before)?;
-    let told = judge(tx, after, parent.as_ref())?;
-    if told == Told::Aside {
-        for to in strangers_to(tx, before)?.into_iter().take(storage::limits::WAVE_TOLD) {
-            take_back(tx, Mention { to, from: before.account, status: before.id })?;
-        }
-    }
-    Ok(told)
 }
 
 /// What a status brings along.
@@ -157,16 +179,16 @@ fn strangers_to(tx: &Tx<'_>, status: &Status) -> Result<Vec<AccountId>> {
     Ok(found)
 }
 
-/// What was told before it was known to belong to a wave goes where the rest of it is.
-fn take_back(tx: &mut Tx<'_>, told: Mention) -> Result<()> {
+/// What was told before it was known to belong to a wave goes where the rest of it is, unless it is there. Whether it went.
+fn take_back(tx: &mut Tx<'_>, told: Mention) -> Result<bool> {
     let Mention { to, from, status } = told;
-    if !notification::is_told(tx, to, NotificationKind::Mention, from, status)? {
-        return Ok(());
+    if !notification::is_told_openly(tx, to, NotificationKind::Mention, from, status)? {
+        return Ok(false);
     }
-    let Some(row) = status::find(tx, status)? else { return Ok(()) };
+    let Some(row) = status::find(tx, status)? else { return Ok(false) };
     notification::withdraw(tx, to, NotificationKind::Mention, from, Some(status))?;
     policy::set_aside(tx, to, NotificationKind::Mention, from, &row)?;
-    Ok(())
+    Ok(true)
 }
 
 /// Links of the text, but for its own page.
