@@ -34,6 +34,21 @@ pub fn notify(
     carry_out(tx, treated, to, kind, from, status.map(|status| status.id))
 }
 
+/// As [`notify`], of what `to` has just let: that is not held against the one who was let, however much of it there is.
+///
+/// # Errors
+/// Storage errors.
+pub fn notify_let(
+    tx: &mut Tx<'_>,
+    to: AccountId,
+    kind: NotificationKind,
+    from: AccountId,
+    status: &Status,
+) -> Result<Option<NotificationId>> {
+    let treated = treatment(tx, tx.now(), to, kind, from, Some(status))?;
+    carry_out(tx, treated, to, kind, from, Some(status.id))
+}
+
 /// Keeps what `from` says to `to` aside although the policy of `to` may let it through; what it drops is dropped, and whom
 /// `to` accepted or follows is heard.
 ///
@@ -92,6 +107,12 @@ fn braked(
     status: Option<&Status>,
 ) -> Result<Treatment> {
     let treated = treatment(tx, tx.now(), to, kind, from, status)?;
+    // What it was told of already it is not told again, and that counts for nothing.
+    if let Some(status) = status
+        && notification::is_told(tx, to, kind, from, status.id)?
+    {
+        return Ok(treated);
+    }
     if treated == Treatment::Accept && is_flooded(tx, to, kind, from, status)? {
         return Ok(Treatment::Filter);
     }

@@ -29,6 +29,20 @@ pub(super) fn notify(
     Ok(())
 }
 
+/// The same of what `to` has just let `from` do, before it is done: told once, and however much of it there is.
+pub(super) fn notify_let(
+    tx: &mut Tx<'_>,
+    to: AccountId,
+    kind: NotificationKind,
+    from: AccountId,
+    status: &Status,
+) -> Result<()> {
+    if hears(tx, to, from, status)? {
+        policy::notify_let(tx, to, kind, from, status)?;
+    }
+    Ok(())
+}
+
 /// Whether `to` lives here, may see `status` and wants to hear what `from` does with it.
 fn hears(read: &dyn Read, to: AccountId, from: AccountId, status: &Status) -> Result<bool> {
     if to == from || !is_local(read, to)? {

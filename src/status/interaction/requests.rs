@@ -15,7 +15,7 @@ use storage::{
     account::{self, Account},
     intent::Intent,
     interaction::{self, Asking, Interaction, InteractionRequest, REQUEST_OF, REQUESTS_ON, RequestState, WAITING},
-    notification,
+    notification::{self, NotificationKind},
     status::{self, FAVOURITES, Status, TOMBSTONES},
 };
 
@@ -271,17 +271,26 @@ fn carry_out(tx: &mut Tx<'_>, id: RowId, row: &InteractionRequest, authorization
     withdraw_notice(tx, row)?;
     match row.interaction {
         Interaction::Favourite if !FAVOURITES.contains(tx, &(row.by, target.id))? => {
+            tell::notify_let(tx, target.account, NotificationKind::Favourite, row.by, &target)?;
             mark::put_favourite(tx, row.by, &target, id, row.uri.clone())?;
             if is_owed(tx, row, &target)? {
                 tell::peers(tx, Intent::Like { account: row.by, status: target.id, row: id });
             }
         }
         Interaction::Favourite => {}
-        Interaction::Reblog => reblog::begin(tx, id, row, &target)?,
+        Interaction::Reblog => {
+            if reblog::find(tx, row.by, target.id)?.is_none() {
+                tell::notify_let(tx, target.account, NotificationKind::Reblog, row.by, &target)?;
+            }
+            reblog::begin(tx, id, row, &target)?;
+        }
         Interaction::Reply => {
             let reply = row.reply.map(|reply| status::find(tx, reply)).transpose()?.flatten();
             let reply = reply.ok_or(Error::NotFound)?;
             status::show_reply(tx, &reply)?;
+            if reply.mentions.contains(&target.account) {
+                tell::notify_let(tx, target.account, NotificationKind::Mention, row.by, &reply)?;
+            }
             if reply.local {
                 create::announce(tx, &reply)?;
                 quote::announce(tx, &reply)?;

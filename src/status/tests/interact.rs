@@ -1,23 +1,28 @@
 //! Reblogs, favourites, bookmarks, pins and their lists.
 
-use super::{block, find, follow, is_invalid, is_not_found, peers::note, post, stats, told};
+use super::{block, find, follow, is_invalid, is_not_found, new, peers::note, post, stats, told, try_post};
 use crate::{
     account::lab::Lab,
     error::{Error, Result},
     limits,
     status::{
-        accept::{Accepted, Reason, RemoteStatus, accept},
-        bookmark, bookmarks, favourite, favourited_by, favourites, is_pinned, pin,
+        NewStatus,
+        accept::{Accepted, Reason, RemoteStatus, accept, accept_favourite},
+        bookmark, bookmarks, favourite, favourited_by, favourites,
+        interaction::{Wanted, authorize, waiting},
+        is_pinned, pin,
         react::{react, unreact},
         reblog, reblogged_by, unbookmark, unfavourite, unpin, unreblog,
     },
     timeline::Window,
 };
 use storage::{
-    AccountId, StatusId, Tx,
+    AccountId, Bounds, Direction, StatusId, Tx,
     habit::{self, Habits},
     intent::{Intent, Shown},
+    interaction::{self, Interaction, InteractionPolicy},
     notification::NotificationKind,
+    quote::Groups,
     status::{
         Status,
         Visibility::{Direct, Private, Public, Unlisted},
@@ -246,4 +251,26 @@ fn a_reaction_that_was_told_as_a_like_outlives_the_favourite_beside_it() {
     let told = lab.intents().split_off(before);
     assert!(matches!(&told[..], [Intent::UndoLike { .. }, again] if *again == reaction), "{told:?}");
     assert_eq!((stats(&lab, status).favourites, stats(&lab, status).reactions), (0, 1));
+}
+
+#[test]
+fn whoever_lets_a_stranger_do_much_is_told_of_all_of_it() {
+    let lab = Lab::new();
+    let (ann, eve) = (lab.local("ann"), lab.remote("eve"));
+    let favourite = interaction::Rule { automatic: Groups::NOBODY, manual: Groups::PUBLIC };
+    let interaction_policy = Some(InteractionPolicy { favourite, ..InteractionPolicy::default() });
+    for number in 0..=limits::DEEDS_OF_STRANGER_MAX {
+        let asks = NewStatus { interaction_policy, visibility: Some(Public), ..new(&lab, ann, "ask me") };
+        let status = try_post(&lab, asks).expect("it is posted").id;
+        let uri = format!("https://far.test/likes/{number}");
+        assert!(lab.write(move |tx| accept_favourite(tx, eve, status, &uri)).expect("read"), "it waits");
+    }
+    let wanted = Wanted { status: None, interactions: vec![Interaction::Favourite] };
+    let waits = lab.read(|read| waiting(read, ann, &wanted, Bounds::NONE, Direction::Descending, 40)).rows;
+    let count = waits.len();
+    assert!(count > limits::DEEDS_OF_STRANGER_MAX as usize, "{count} wait");
+    for (id, _) in waits {
+        lab.write(move |tx| authorize(tx, ann, id)).expect("let");
+    }
+    assert_eq!(told(&lab, ann), vec![(NotificationKind::Favourite, eve); count]);
 }
