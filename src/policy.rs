@@ -149,10 +149,10 @@ fn is_flooded(
 }
 
 /// Whether a stranger does more to `to` than `limits::DEEDS_OF_STRANGER_MAX`, the new accounts of its registered domain
-/// `site` more than `limits::DEEDS_OF_NEWCOMERS_MAX`, or all strangers there more than `limits::DEEDS_OF_STRANGERS_MAX`.
-/// What is kept aside of one is not held against the others. Whoever answers what `to` said to them talks with it: those
-/// answers are counted apart, up to `limits::ANSWERS_OF_STRANGER_MAX`. Whoever has followed `to` for some time may do more,
-/// up to `limits::DEEDS_OF_FOLLOWER_MAX`, and is no new account.
+/// `site` more than `limits::DEEDS_OF_NEWCOMERS_MAX`, or all strangers there more than
+/// `limits::DEEDS_OF_STRANGERS_MAX`. What is kept aside of one is not held against the others. Whoever answers what
+/// `to` said to them talks with it: those answers are counted apart, up to `limits::ANSWERS_OF_STRANGER_MAX`. Whoever
+/// has followed `to` for some time may do more, up to `limits::DEEDS_OF_FOLLOWER_MAX`, and is no new account.
 fn does_too_much(
     tx: &mut Tx<'_>,
     to: AccountId,

@@ -41,8 +41,8 @@ async fn take(
     rows: Vec<ImportRow>,
     kind: ImportKind,
 ) -> Result<()> {
-    // Whom to ask is known of all before the first takes its place: the row that the import goes on with is not overtaken by
-    // those behind it, and each time it comes further.
+    // Whom to ask is known of all before the first takes its place: the row that the import goes on with is not
+    // overtaken by those behind it, and each time it comes further.
     let asked = in_order(rows.iter().map(|row| asked_of(server, kind, &row.subject))).await;
     let found = in_order(rows.iter().zip(asked).map(|(row, asked)| find(server, kind, &row.subject, asked))).await;
     for (number, (row, found)) in (first.1..).zip(rows.into_iter().zip(found)) {
@@ -76,7 +76,8 @@ fn refusal(error: Error) -> Result<Refusal> {
     }
 }
 
-/// What a row names, `asked` for where it lives if nobody here knows it, for a bounded time once its turn there has come.
+/// What a row names, `asked` for where it lives if nobody here knows it, for a bounded time once its turn there has
+/// come.
 ///
 /// # Errors
 /// `Busy` if that does not come soon.

@@ -88,7 +88,8 @@ pub const HOLDERS_MAX: usize = 500;
 /// also in the commit that deletes it.
 pub const HOLDERS_LOOKED_AT: usize = 500;
 /// People here who did something with a reply, or below it, who are asked whether they muted the thread it leaves. Its
-/// author and whom it mentions are asked as well. Of what is deleted or goes to make room so many replies are looked at.
+/// author and whom it mentions are asked as well. Of what is deleted or goes to make room so many replies are looked
+/// at.
 pub const MUTES_KEPT_FOR: usize = 20;
 /// Reblogs, favourites and reactions of a deleted status removed in one transaction: about 20 operations each, of 500.
 pub const MARKS_PURGED_AT_ONCE: usize = 20;

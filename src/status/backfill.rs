@@ -106,8 +106,8 @@ pub fn ask(tx: &mut Tx<'_>, id: StatusId) -> Result<Refresh> {
     Ok(Refresh::of(first, &asked, now))
 }
 
-/// Whether the thread of `opened` was asked for again later than at `at`, by `first` or by what has turned out to be its
-/// first: what was asked for then has been taken over.
+/// Whether the thread of `opened` was asked for again later than at `at`, by `first` or by what has turned out to be
+/// its first: what was asked for then has been taken over.
 ///
 /// # Errors
 /// Storage errors.

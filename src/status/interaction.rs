@@ -211,8 +211,8 @@ pub(super) fn arrive(tx: &mut Tx<'_>, target: &Status, row: &InteractionRequest)
     }
 }
 
-/// Whether the author of a status elsewhere vouched for what `row` describes, under its very id: see `vouched`. What was
-/// vouched for and then was not taken lets nothing else.
+/// Whether the author of a status elsewhere vouched for what `row` describes, under its very id: see `vouched`. What
+/// was vouched for and then was not taken lets nothing else.
 fn is_vouched_for(read: &dyn Read, row: &InteractionRequest) -> Result<bool> {
     let known = interaction::find_of(read, row.by, row.interaction, row.target)?;
     Ok(known.is_some_and(|(_, known)| known.state == RequestState::Accepted && known.uri == row.uri))

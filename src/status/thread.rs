@@ -193,8 +193,8 @@ pub fn unmute_thread(tx: &mut Tx<'_>, account: AccountId, id: StatusId) -> Resul
     Ok(status)
 }
 
-/// Whoever here wrote `reply`, takes part below it, or is mentioned in it, and muted the thread that it leaves, has muted its
-/// own too.
+/// Whoever here wrote `reply`, takes part below it, or is mentioned in it, and muted the thread that it leaves, has
+/// muted its own too.
 ///
 /// # Errors
 /// Storage errors.

@@ -92,8 +92,8 @@ fn asked(scene: &Scene, host: &str) -> usize {
     scene.peer.seen(|seen| seen.authority == host).len()
 }
 
-/// How many a host that hangs can have been asked for since `begin`, if only so many are at once: each waits for the head of
-/// an answer for as long as that may take.
+/// How many a host that hangs can have been asked for since `begin`, if only so many are at once: each waits for the
+/// head of an answer for as long as that may take.
 fn most_asked(begin: Instant) -> usize {
     let over = begin.elapsed().as_secs() / (limits::HEADER_TIMEOUT_MS / 1_000);
     usize::from(limits::BACKFILLS_PER_HOST) * (1 + usize::try_from(over).expect("few"))

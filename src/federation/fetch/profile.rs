@@ -184,7 +184,8 @@ impl Reading<'_> {
         Ok(matches!(accepted.await?, Accepted::New(_)))
     }
 
-    /// What shows that the author of `original` lets the account share it by an Announce called `id`, where that is needed.
+    /// What shows that the author of `original` lets the account share it by an Announce called `id`, where that is
+    /// needed.
     async fn shown_leave(&self, activity: &Activity, original: StatusId, id: &str) -> Result<Option<String>> {
         let Some(shown) = activity.authorization.clone() else { return Ok(None) };
         let (by, kind, looked) = (self.account.id, Interaction::Reblog, shown.clone());

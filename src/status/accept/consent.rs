@@ -211,8 +211,8 @@ pub(in crate::status) fn lets(read: &dyn Read, by: AccountId, status: &Status, k
 }
 
 /// The uri of the status `target`, of elsewhere, and that of its author, who has to vouch for what `by` of elsewhere
-/// does with it and shows something at `stamp` for; none if its policy lets `by` anyway, that is done already, or what is
-/// shown was taken back.
+/// does with it and shows something at `stamp` for; none if its policy lets `by` anyway, that is done already, or what
+/// is shown was taken back.
 ///
 /// # Errors
 /// Storage errors.

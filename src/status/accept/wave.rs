@@ -39,9 +39,9 @@ pub(super) fn judge(tx: &mut Tx<'_>, status: &mut Status, parent: Option<&Status
     Ok(told)
 }
 
-/// Looks so at an edit before it is stored, since what makes the wave may be put in by it. If it belongs to one, what was
-/// told of the status before goes aside as well, of at most `storage::limits::WAVE_TOLD` mentions. However often it is
-/// edited, it counts as kept aside once.
+/// Looks so at an edit before it is stored, since what makes the wave may be put in by it. If it belongs to one, what
+/// was told of the status before goes aside as well, of at most `storage::limits::WAVE_TOLD` mentions. However often it
+/// is edited, it counts as kept aside once.
 pub(super) fn judge_edit(tx: &mut Tx<'_>, before: &Status, after: &mut Status) -> Result<Told> {
     let parent = super::parent_of(tx, before)?;
     let told = assess(tx, after, parent.as_ref())?;
@@ -179,7 +179,8 @@ fn strangers_to(tx: &Tx<'_>, status: &Status) -> Result<Vec<AccountId>> {
     Ok(found)
 }
 
-/// What was told before it was known to belong to a wave goes where the rest of it is, unless it is there. Whether it went.
+/// What was told before it was known to belong to a wave goes where the rest of it is, unless it is there. Whether it
+/// went.
 fn take_back(tx: &mut Tx<'_>, told: Mention) -> Result<bool> {
     let Mention { to, from, status } = told;
     if !notification::is_told_openly(tx, to, NotificationKind::Mention, from, status)? {
