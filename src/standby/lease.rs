@@ -224,18 +224,25 @@ impl Tenancy {
         Error::Storage(storage::Error::Refused(why))
     }
 
-    /// Before a server starts that took over without its place of backups: whoever served from there since then may have been
-    /// meant to. One that serves already goes on, and the other one stops.
-    fn refuse_succeeded(&self, repository: &Repository, taken_over: Timestamp) -> Result<()> {
-        let succeeded = match repository.lease() {
-            Ok(lease) => lease.is_some_and(|lease| lease.at > taken_over),
-            Err(storage::Error::Corrupt { .. }) => true,
-            Err(error) => return Err(error.into()),
-        };
-        if succeeded && !self.0.serves.load(Ordering::Relaxed) {
-            return Err(super::served_elsewhere(&self.0.config, &self.0.place));
+    /// Before a server claims that took over without its place of backups: whoever served from there since then may have been
+    /// meant to. One that serves already goes on, and the other one stops; unless that one began a line of history behind this
+    /// machine's, which only whoever takes over later does, and a server that came back does not.
+    fn refuse_succeeded(
+        &self,
+        repository: &Repository,
+        (claim, taken_over): (Claim, Timestamp),
+        claims: &[Claim],
+    ) -> Result<()> {
+        let began = self.0.store.history()?.map_or(Timestamp(0), |(_, line)| line.began);
+        let since = super::since(repository, taken_over, began)?;
+        let succeeded = since.served && !self.0.serves.load(Ordering::Relaxed);
+        if !since.replaced && !succeeded {
+            return Ok(());
         }
-        Ok(())
+        // It heeds nobody yet, so it would go on after a round that fails.
+        let highest = claims.iter().copied().reduce(|one, other| if other.beats(&one) { other } else { one });
+        self.0.fence.with(|tenure| tenure.end(since.by.or(highest).unwrap_or(claim)));
+        Err(super::served_elsewhere(&self.0.config, &self.0.place))
     }
 
     /// This machine's claim; its first one if nobody has any.
@@ -252,7 +259,7 @@ impl Tenancy {
             // Once it heeds, its claim was there, or it is another place.
             let taken_over = claim.made_without_place().filter(|_| !machine.heeds);
             let taken_over = taken_over.ok_or_else(|| self.gone(NO_CLAIM))?;
-            self.refuse_succeeded(repository, taken_over)?;
+            self.refuse_succeeded(repository, (claim, taken_over), claims)?;
             repository.forget_standby(claim.holder)?;
             repository.put_claim(&claim)?;
             tracing::info!("the place of the backups is back; this machine claims to serve there");
@@ -299,7 +306,7 @@ mod tests {
     use storage::{
         Options, Tx,
         backup::{
-            Directory,
+            Backup, Begin, Directory, Keep,
             deed::{self, Deed, Task},
         },
         vfs::RealDisk,
@@ -497,6 +504,42 @@ mod tests {
         std::fs::write(house.dir.path().join("target/lease/current"), "rotten").expect("damaged");
         assert!(house.take_up().1.is_err(), "it cannot be known");
         assert!(Tenure::new(other, true).sees(&repository.claims().expect("read")));
+    }
+
+    /// The newest backup in the place is on a line that began behind that of the house's data.
+    fn line_begun_behind(house: &House) {
+        let (number, _) = house.store.identify().expect("identified");
+        let later = Store::open(Options::new(house.dir.path().join("later"))).expect("opens");
+        later.begin_line(number, Timestamp(1_000)).expect("begun");
+        let (keep, begin) = (Keep { last: 9, days: 0 }, Begin::WhereItEnded);
+        let backup = Backup { store: &later, beside: None, keep, begin, program: "test", tell: &|_| true };
+        let target = Directory::new(disk(), house.dir.path().join("target"));
+        backup.run(Arc::new(target), None).expect("backed up");
+        later.close().expect("closed");
+    }
+
+    #[test]
+    fn who_took_over_without_the_place_and_serves_stops_where_another_took_over_since() {
+        for damaged in [false, true] {
+            let (house, claim) = alone();
+            let (fence, taken) = house.take_up();
+            let tenancy = taken.expect("may serve").expect("has a place");
+            assert!(fence.left().is_ok(), "the place came later than the server");
+            let (repository, other) = found_again(&house, Timestamp(2_000));
+            line_begun_behind(&house);
+            if damaged {
+                std::fs::write(house.dir.path().join("target/lease/current"), "rotten").expect("damaged");
+            }
+            for time in 0..2 {
+                let why = tenancy.round(Lsn(0), Timestamp(3_000)).expect_err("refused").to_string();
+                assert!(why.contains("served by another machine"), "{time}: {why}");
+                assert!(fence.left().is_err_and(|why| why.contains(&other.to_string())), "{time}: it does not go on");
+            }
+            let claims = repository.claims().expect("read");
+            assert!(!claims.contains(&claim) && Tenure::new(other, true).sees(&claims), "the other one goes on");
+            let why = house.take_up().1.map(drop).expect_err("nor does it start again").to_string();
+            assert!(why.contains("dassie promote --old-server-is-gone"), "{why}");
+        }
     }
 
     #[test]

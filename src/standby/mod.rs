@@ -23,7 +23,7 @@ use crate::{
 };
 use std::{path::Path, sync::Arc, time::Duration};
 use storage::{
-    Store,
+    Store, Timestamp,
     backup::{Claim, Fence, Machine, Repository, Steady, Tenure, target::Target},
     vfs::{RealDisk, Vfs},
 };
@@ -88,6 +88,30 @@ pub fn refuse_beaten(config: &Config, store: &Store, place: &str) -> Result<()> 
     let fence = Fence::new(Arc::new(|| Duration::ZERO));
     fence.set(tenure);
     fence.left().map(drop).map_err(|why| Error::invalid("standby", why))
+}
+
+/// What another machine did in a place of backups while one that took over without it had no claim there.
+struct Since {
+    /// It began a line of history behind that machine's.
+    replaced: bool,
+    /// It said that it serves, or what it said cannot be read.
+    served: bool,
+    /// The claim by which it did, if that can be read.
+    by: Option<Claim>,
+}
+
+/// The same for a machine that took over at `taken_over` and began its line at `began`.
+///
+/// # Errors
+/// Those of the target, but for damage of what was said last.
+fn since(repository: &Repository, taken_over: Timestamp, began: Timestamp) -> Result<Since> {
+    let replaced = repository.last_began()? > began;
+    let lease = match repository.lease() {
+        Err(storage::Error::Corrupt { .. }) => return Ok(Since { replaced, served: true, by: None }),
+        other => other?,
+    };
+    let served = lease.is_some_and(|lease| lease.at > taken_over);
+    Ok(Since { replaced, served, by: lease.map(|lease| lease.claim) })
 }
 
 /// Whether `dassie promote` comes before `dassie serve`: another machine has claimed to serve from the place of the backups,
@@ -163,7 +187,6 @@ pub fn steady(clock: &Clock) -> Steady {
 mod tests {
     use super::*;
     use crate::clock::ManualClock;
-    use storage::Timestamp;
 
     #[test]
     fn the_clock_of_leases_follows_a_clock_set_forward_and_never_goes_back() {

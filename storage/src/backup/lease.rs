@@ -233,6 +233,11 @@ impl Tenure {
         self.beaten.is_none()
     }
 
+    /// It is over because of this claim, although it does not beat the own one by itself; there is no way back.
+    pub fn end(&mut self, by: Claim) {
+        self.beaten.get_or_insert(by);
+    }
+
     /// A renewal was stored that began at `began`, **before** the claims were read of which `sees` said that none beats
     /// this one.
     pub fn renewed(&mut self, began: Duration) {
@@ -369,6 +374,10 @@ mod tests {
         assert!(!tenure.sees(&[Claim { epoch: 2, holder: 9 }]));
         tenure.renewed(Duration::from_secs(50));
         assert_eq!(tenure.left(Duration::from_secs(51)), None, "it is over for good");
+        let (mut above, lower) = (Tenure::new(Claim { epoch: 5, holder: 1 }, false), Claim { epoch: 2, holder: 9 });
+        assert!(above.sees(&[lower]));
+        above.end(lower);
+        assert_eq!((above.sees(&[]), above.beaten(), above.left(Duration::ZERO)), (false, Some(lower), None));
     }
 
     /// A machine with a clock of its own: how fast it runs, in parts per thousand, and where it began.
