@@ -66,6 +66,9 @@ pub(super) fn in_place(deeds: &Deeds, place: &str) -> Deeds {
 fn look(server: &Server, deeds: &Deeds, place: &str) {
     let Some(job) = due(deeds, &server.config().backups, server.now()) else { return };
     if server.backup().is_busy() {
+        if job != Job::ReadAll && !server.disk().is_stalled() && server.trusts_ages() {
+            server.backup().make_way();
+        }
         return;
     }
     if server.disk().is_stalled() {

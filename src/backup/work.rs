@@ -16,7 +16,10 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 use storage::{
@@ -195,7 +198,12 @@ pub struct Bench {
     pub config: Config,
     /// What ended and the store does not remember yet.
     unkept: Arc<Mutex<Deeds>>,
+    /// A backup or a verification waits for the reading of all that lies there, which is broken off between two objects.
+    awaited: Arc<AtomicBool>,
 }
+
+/// What is said of a reading that something else was due beside.
+const BROKEN_OFF: &str = "broken off, because a backup or its verification is due";
 
 impl Bench {
     /// For the store of `config`, opened like `store`.
@@ -203,11 +211,15 @@ impl Bench {
     pub fn new(config: &Config, store: &Options) -> Self {
         let dir = scratch::dir(config);
         let scratch = Options { dir, consumed: storage::Lsn(0), ..store.clone() };
-        Bench { scratch, config: config.clone(), unkept: Arc::default() }
+        Bench { scratch, config: config.clone(), unkept: Arc::default(), awaited: Arc::default() }
     }
 
     fn unkept(&self) -> MutexGuard<'_, Deeds> {
         self.unkept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_awaited(&self) -> bool {
+        self.awaited.load(Ordering::Relaxed)
     }
 
     /// What the store remembers, and what ended since this process began and could not be stored.
@@ -408,13 +420,29 @@ pub fn carry_out(
             let taken = Taken { bytes, floor_bytes: store.disk().floor_bytes };
             see_restored(bench, wanted, &taken, tell)
         }
-        Task::Read => read_all(bench, store, wanted, tell),
+        Task::Read => {
+            let goes_on = |progress: Progress| tell(progress) && !bench.is_awaited();
+            match read_all(bench, store, wanted, &goes_on) {
+                // That is remembered, or it would begin again behind each backup.
+                Err(Error::Storage(storage::Error::Unavailable)) if bench.is_awaited() => {
+                    Err(Error::invalid("backup", BROKEN_OFF))
+                }
+                done => done,
+            }
+        }
     };
     // The end of the server ended it: that is nothing to remember.
     if matches!(done, Err(Error::Storage(storage::Error::Unavailable))) {
         return done;
     }
-    let deed = deed_of(bench, wanted, &done, elapsed_ms(begun));
+    let mut deed = deed_of(bench, wanted, &done, elapsed_ms(begun));
+    if wanted.job.task() == Task::Read && deed.failed.is_some() && !deed.damaged {
+        // What did not hold is told until a reading finds all whole; one that came to no end puts the next one off.
+        let before = bench.known(&store.read(|view| deed::deeds(view))?).read_failed;
+        if let Some(before) = before.filter(|before| before.damaged && same_place(&before.place, &wanted.place)) {
+            deed = Deed { at: deed.at, ..before };
+        }
+    }
     bench.unkept().note(wanted.job.task(), deed);
     // Also what ended while nothing could be stored.
     let unkept = bench.unkept().clone();
@@ -508,34 +536,62 @@ impl Desk {
     /// Whether work is under way.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.current().as_ref().is_some_and(|work| work.ended.is_none())
+        self.under_way().is_some()
     }
 
-    /// Begins work in the background; answers its number.
+    /// What is under way.
+    #[must_use]
+    pub fn under_way(&self) -> Option<Job> {
+        self.current().as_ref().filter(|work| work.ended.is_none()).map(|work| work.wanted.job)
+    }
+
+    /// Has a reading of all that lies there, which takes hours, broken off for what is due meanwhile.
+    pub fn make_way(&self) {
+        let current = self.current();
+        if current.as_ref().is_some_and(|work| work.ended.is_none() && work.wanted.job.task() == Task::Read) {
+            self.bench.awaited.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Begins work in the background; answers its number. A reading of all that lies there is broken off for other work.
     ///
     /// # Errors
     /// `Invalid` if some is under way.
     pub fn begin(&self, server: &Server, wanted: Wanted) -> Result<u64> {
         server.fence().left().map_err(|why| Error::invalid("backup", why))?;
-        let mut current = self.current();
-        if let Some(Work { ended: None, wanted, doing, .. }) = &*current {
-            let what = match wanted.job.task() {
-                Task::Backup => "a backup is being made",
-                Task::Verify => "a backup is being verified",
-                Task::Read => "all that lies with the backups is being read",
-            };
-            return Err(Error::invalid("backup", format!("{what} just now ({doing}); wait until it has ended")));
-        }
-        let number = current.as_ref().map_or(0, |work| work.number) + 1;
-        let begun = Work { number, wanted: wanted.clone(), doing: "beginning".into(), done: 0, total: 0, ended: None };
-        *current = Some(begun);
-        drop(current);
+        let number = self.enter(&wanted)?;
         let (desk, of_task) = (self.clone(), server.clone());
         // It ends between two objects when the server stops.
         server.spawn_ending("backup", async move {
             let (at_work, of_thread) = (desk.clone(), of_task.clone());
             desk.end(in_background(move || at_work.at_work(&of_thread, &wanted)).await);
         });
+        Ok(number)
+    }
+
+    /// Notes that work begins; answers its number.
+    fn enter(&self, wanted: &Wanted) -> Result<u64> {
+        let mut current = self.current();
+        if let Some(Work { ended: None, wanted: other, doing, .. }) = &*current {
+            let (what, then) = match other.job.task() {
+                Task::Backup => ("a backup is being made", "wait until it has ended"),
+                Task::Verify => ("a backup is being verified", "wait until it has ended"),
+                Task::Read => {
+                    let what = "all that lies with the backups is being read";
+                    if wanted.job.task() == Task::Read {
+                        (what, "wait until it has ended")
+                    } else {
+                        self.bench.awaited.store(true, Ordering::Relaxed);
+                        (what, "it is broken off for this; try again in a moment")
+                    }
+                }
+            };
+            return Err(Error::invalid("backup", format!("{what} just now ({doing}); {then}")));
+        }
+        let number = current.as_ref().map_or(0, |work| work.number) + 1;
+        let begun = Work { number, wanted: wanted.clone(), doing: "beginning".into(), done: 0, total: 0, ended: None };
+        *current = Some(begun);
+        self.bench.awaited.store(false, Ordering::Relaxed);
         Ok(number)
     }
 
@@ -587,6 +643,10 @@ impl Desk {
                 tracing::info!("a backup or its verification: {why}");
                 Ended::Failed(why.to_owned())
             }
+            Err(Error::Invalid { why, .. }) if why == BROKEN_OFF => {
+                tracing::info!("the reading of all that lies with the backups: {why}");
+                Ended::Failed(why)
+            }
             Err(error) => {
                 tracing::error!(%error, "a backup or its verification failed");
                 Ended::Failed(error.to_string())
@@ -625,6 +685,54 @@ mod tests {
             assert!(why.contains("is its disk mounted?") && !place.exists(), "{job:?} by {by:?}: {why}");
         }
         carried_out(Job::BackupAnew, By::Person).expect("made");
+        store.close().expect("closed");
+    }
+
+    #[test]
+    fn a_reading_of_all_that_lies_there_makes_way_for_a_backup_and_is_remembered_as_broken_off() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (data_dir, place) = (dir.path().join("data"), dir.path().join("place"));
+        let options = Options::new(data_dir.join("store"));
+        let store = Store::open(options.clone()).expect("opens");
+        let bench = Bench::new(&Config::embedded(&data_dir, None), &options);
+        let desk = Desk::new(bench.clone());
+        let wanted = |job| Wanted { job, place: place.to_string_lossy().into_owned(), by: By::Server };
+        let carried_out = |job, tell: Tell<'_>| carry_out(&bench, &store, &wanted(job), &|| Ok(0), tell);
+        let known = || store.read(|view| deed::deeds(view)).expect("read").read_failed;
+        carried_out(Job::Backup, &|_| true).expect("made");
+        desk.make_way();
+        desk.enter(&wanted(Job::ReadAll)).expect("begun");
+        desk.enter(&wanted(Job::ReadAll)).expect_err("one is under way");
+        carried_out(Job::ReadAll, &|_| true).expect("nothing else waits for it");
+        let refused = |_: Progress| {
+            let why = desk.enter(&wanted(Job::Backup)).expect_err("it is under way").to_string();
+            assert!(why.contains("it is broken off for this"), "{why}");
+            true
+        };
+        let due = |_: Progress| {
+            desk.make_way();
+            true
+        };
+        for awaits in [&refused as Tell<'_>, &due] {
+            let why = carried_out(Job::ReadAll, awaits).expect_err("broken off").to_string();
+            assert!(why.contains(BROKEN_OFF), "{why}");
+            let failed = known().expect("it does not begin again at once");
+            assert!(!failed.damaged && failed.failed.as_ref() == Some(&why), "{failed:?}");
+            desk.end(Err(Error::invalid("backup", BROKEN_OFF)));
+            desk.enter(&wanted(Job::ReadAll)).expect("begun once more");
+            carried_out(Job::ReadAll, &|_| true).expect("all is read");
+            assert_eq!(known(), None);
+        }
+        // What was found damaged before is told on.
+        let below = |dir: &std::path::Path| {
+            let entry = std::fs::read_dir(dir).expect("a directory").next().expect("something");
+            entry.expect("an entry").path()
+        };
+        std::fs::write(below(&below(&place.join("log"))), "rotten").expect("damaged");
+        let why = carried_out(Job::ReadAll, &|_| true).expect_err("it does not hold").to_string();
+        carried_out(Job::ReadAll, &due).expect_err("broken off");
+        let failed = known().expect("remembered");
+        assert!(failed.damaged && failed.failed == Some(why), "{failed:?}");
         store.close().expect("closed");
     }
 }

@@ -216,12 +216,20 @@ impl Ledger {
                 format!("the log is shipped behind a backup, and {why}; one is made when the clock is believed again");
             return Err(Error::invalid("backup", words));
         }
-        let words = format!("the log is shipped behind a backup, and {why}; one is being made");
-        if !server.backup().is_busy() {
-            let place = self.0.tenancy.place().to_owned();
-            server.backup().begin(server, Wanted { job: Job::Backup, place, by: By::Server })?;
-        }
-        Err(Error::invalid("backup", words))
+        let when = match server.backup().under_way() {
+            None => {
+                let place = self.0.tenancy.place().to_owned();
+                server.backup().begin(server, Wanted { job: Job::Backup, place, by: By::Server })?;
+                "is being made"
+            }
+            Some(Job::Backup | Job::BackupAnew) => "is being made",
+            Some(Job::Verify) => "is made when the verification under way has ended",
+            Some(Job::ReadAll) => {
+                server.backup().make_way();
+                "is made when the reading of all that lies there has ended, which is broken off for it"
+            }
+        };
+        Err(Error::invalid("backup", format!("the log is shipped behind a backup, and {why}; one {when}")))
     }
 }
 
