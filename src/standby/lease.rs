@@ -639,4 +639,28 @@ mod tests {
         let why = refusal(&place).expect_err("this one has no claim").to_string();
         assert!(why.contains("dassie promote --old-server-is-gone"), "{why}");
     }
+
+    #[test]
+    fn a_command_adds_no_backup_where_another_served_since_its_machine_took_over_without_the_place() {
+        let refusal = |house: &House| {
+            let place = house.config.backups.to.clone().expect("a place");
+            super::super::refuse_beaten(&house.config, &house.store, &place).map_err(|error| error.to_string())
+        };
+        let refused =
+            |house: &House| refusal(house).is_err_and(|why| why.contains("dassie promote --old-server-is-gone"));
+        let (house, claim) = alone();
+        let (repository, _) = found_again(&house, Timestamp(1_001));
+        assert!(refused(&house));
+        repository.put_claim(&claim).expect("stored");
+        assert_eq!(refusal(&house), Ok(()), "it claimed there all the same");
+        let (house, _) = alone();
+        found_again(&house, Timestamp(999));
+        assert_eq!(refusal(&house), Ok(()), "nobody served since");
+        line_begun_behind(&house);
+        assert!(refused(&house));
+        let (house, _) = alone();
+        found_again(&house, Timestamp(0));
+        std::fs::write(house.dir.path().join("target/lease/current"), "rotten").expect("damaged");
+        assert!(refused(&house), "it cannot be known");
+    }
 }

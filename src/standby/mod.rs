@@ -75,7 +75,7 @@ pub fn refuse_follower(vfs: &dyn Vfs, config: &Config) -> Result<()> {
 /// # Errors
 /// `Invalid` in a sentence if another machine serves from `place`; those of the target and the store.
 pub fn refuse_beaten(config: &Config, store: &Store, place: &str) -> Result<()> {
-    let Some((number, _)) = store.history()? else { return Ok(()) };
+    let Some((number, line)) = store.history()? else { return Ok(()) };
     let found = Repository::open(open_target(place)?, secret(&config.backups)?.as_ref())?;
     let Some(repository) = found.filter(|repository| repository.store() == number) else { return Ok(()) };
     let machine = machine_or_new(&RealDisk, config, 0)?;
@@ -83,8 +83,18 @@ pub fn refuse_beaten(config: &Config, store: &Store, place: &str) -> Result<()> 
     if machine.epoch == 0 {
         return if claims.is_empty() { Ok(()) } else { Err(served_elsewhere(config, place)) };
     }
-    let mut tenure = Tenure::new(Claim { epoch: machine.epoch, holder: machine.holder }, false);
-    tenure.sees(&claims);
+    let own = Claim { epoch: machine.epoch, holder: machine.holder };
+    let mut tenure = Tenure::new(own, false);
+    // As a server does that claims there: nobody sees a claim yet that beats all others.
+    if tenure.sees(&claims)
+        && !claims.contains(&own)
+        && let Some(taken_over) = own.made_without_place()
+    {
+        let since = since(&repository, taken_over, line.began)?;
+        if since.replaced || since.served {
+            return Err(served_elsewhere(config, place));
+        }
+    }
     let fence = Fence::new(Arc::new(|| Duration::ZERO));
     fence.set(tenure);
     fence.left().map(drop).map_err(|why| Error::invalid("standby", why))
