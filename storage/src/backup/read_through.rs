@@ -57,8 +57,9 @@ pub struct Lost {
     pub until: Option<Timestamp>,
 }
 
-/// Reads every object of points, bases, log, lists and files, each that holds once. Holds their names in memory, some 150
-/// bytes each. What comes or goes meanwhile is no damage.
+/// Reads every object of points, bases, log, lists and files, each that holds once. Holds the points in memory, the names of
+/// parts of bases, lists and files, some 150 bytes each, some 50 bytes for each piece of log, and one listing at a time. What
+/// comes or goes meanwhile is no damage.
 ///
 /// # Errors
 /// Those of the target, but for an object that is there and cannot be read, which is damaged; `Unavailable` if `tell` ends
@@ -119,12 +120,15 @@ fn read(repository: &Repository, rests: Option<Rests<'_>>, tell: Tell<'_>) -> Re
     Ok(ReadThrough { incomplete, ..reading.seen })
 }
 
+/// The prefixes of what points and lists name; of the log the pieces are known, and of what else lies there nobody asks.
+const LOOKED_FOR: [&str; 3] = ["base/", "file/", "list/"];
+
 /// Reading under way.
 struct Reading<'r> {
     repository: &'r Repository,
     tell: Tell<'r>,
     rests: Option<Rests<'r>>,
-    /// The names of the objects that hold.
+    /// The names of the objects that hold, of those that `has` asks for.
     whole: BTreeSet<String>,
     /// Of each list that holds and that points name, whether what it names is there, whole.
     lists: BTreeMap<[u8; 32], bool>,
@@ -142,7 +146,9 @@ impl Reading<'_> {
         match content {
             Ok(content) => {
                 (self.seen.objects, self.seen.bytes) = (self.seen.objects + 1, self.seen.bytes + object.bytes);
-                self.whole.insert(object.name.clone());
+                if LOOKED_FOR.iter().any(|prefix| object.name.starts_with(*prefix)) {
+                    self.whole.insert(object.name.clone());
+                }
                 Ok(Some(content))
             }
             Err(error) if is_damage(&error) => {
