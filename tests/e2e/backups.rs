@@ -12,9 +12,11 @@ use std::{
     time::Duration,
 };
 
-/// The first file below a directory, by name.
+/// The first file below a directory, by name; one that is not finished is none, and is renamed away.
 fn first_below(dir: &Path) -> PathBuf {
-    let mut entries: Vec<_> = fs::read_dir(dir).expect("a directory").flatten().map(|entry| entry.path()).collect();
+    let finished = |path: &PathBuf| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.'));
+    let entries = fs::read_dir(dir).expect("a directory").flatten().map(|entry| entry.path());
+    let mut entries: Vec<_> = entries.filter(finished).collect();
     entries.sort();
     let first = entries.into_iter().next().expect("something");
     if first.is_dir() { first_below(&first) } else { first }
