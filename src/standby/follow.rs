@@ -123,9 +123,9 @@ pub fn follow(
     }
     let mut follower = Follower::open(repository, options)?;
     let mut stand = Stand { place: place.to_owned(), caught_up: clock.now(), ..Stand::default() };
-    let (mut registered, mut failures) = (false, 0_u32);
+    let (mut there, mut failures) = (There::default(), 0_u32);
     loop {
-        let outcome = round(&mut follower, config, &machine, &mut registered, tell);
+        let outcome = round(&mut follower, config, &machine, &mut there, tell);
         let now = clock.now();
         failures = match &outcome {
             Ok(lease) => {
@@ -180,20 +180,41 @@ fn settle((config, vfs): (&Config, &dyn Vfs), place: &str, random: u64) -> Resul
     Ok(machine)
 }
 
+/// What is known of the place that is followed.
+#[derive(Default)]
+struct There {
+    /// This machine is registered there.
+    registered: bool,
+    /// What the server said last is damaged, which the log has heard of.
+    damaged: bool,
+}
+
 fn round(
     follower: &mut Follower,
     config: &Config,
     machine: &Machine,
-    registered: &mut bool,
+    there: &mut There,
     tell: Tell<'_>,
 ) -> storage::Result<Option<storage::backup::Lease>> {
-    if !*registered {
+    if !there.registered {
         follower.repository().register_standby(machine.holder)?;
-        *registered = true;
+        there.registered = true;
     }
     follower.step()?;
     follower.fetch_files(&config.data_dir, tell)?;
-    follower.repository().lease()
+    // It is only shown here; a server that runs writes it anew.
+    match follower.repository().lease() {
+        Err(error @ storage::Error::Corrupt { .. }) => {
+            if !std::mem::replace(&mut there.damaged, true) {
+                tracing::error!(%error, "what the server said last is damaged; what it ships is followed all the same");
+            }
+            Ok(None)
+        }
+        other => {
+            there.damaged = false;
+            other
+        }
+    }
 }
 
 #[derive(Default)]
@@ -225,6 +246,11 @@ impl Stand {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{cell::Cell, sync::Arc};
+    use storage::{
+        Lsn, Store,
+        backup::{Backup, Begin, Claim, Directory, Keep, Lease},
+    };
 
     #[test]
     fn a_damaged_state_of_a_standby_is_named() {
@@ -240,6 +266,34 @@ mod tests {
             assert!(why.contains("standby.json: it "), "{why}");
             assert!(damaged_state(data.path()).is_some_and(|(name, _)| name == "standby.json"));
         }
+    }
+
+    #[test]
+    fn what_is_shipped_is_followed_while_what_the_server_said_last_is_damaged() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (data, place) = (dir.path().join("data"), dir.path().join("place"));
+        std::fs::create_dir(&data).expect("made");
+        let server = Store::open(Options::new(dir.path().join("server"))).expect("opens");
+        let (keep, begin) = (Keep { last: 9, days: 0 }, Begin::WhereItEnded);
+        let backup = Backup { store: &server, beside: None, keep, begin, program: "test", tell: &|_| true };
+        backup.run(Arc::new(Directory::new(Arc::new(RealDisk), &place)), None).expect("backed up");
+        server.close().expect("closed");
+        let (config, place_name) = (Config::embedded(&data, None), place.to_string_lossy().into_owned());
+        let repository = crate::standby::repository(&config, &place_name).expect("it is there");
+        let claim = Claim { epoch: 1, holder: 1 };
+        let lease = Lease { claim, shipped: Lsn(0), at: Timestamp(1_000), heeds: true };
+        repository.put_lease(&lease).expect("stored");
+        let (rounds, current) = (Cell::new(0), place.join("lease/current"));
+        let stop = |_: Duration| {
+            let followed = looked_at(&data, &Clock::System).expect("written").expect("it follows");
+            assert_eq!((followed.problem, followed.known_there), (None, true), "round {}", rounds.get());
+            rounds.set(rounds.get() + 1);
+            std::fs::write(&current, "rotten").expect("damaged");
+            rounds.get() == 3
+        };
+        let options = Options::new(data.join("store"));
+        follow((&config, options), &place_name, (&Clock::System, 7), &|_| true, &stop).expect("it follows");
+        assert_eq!(rounds.get(), 3);
     }
 
     #[test]
