@@ -2,6 +2,7 @@
 
 use crate::{
     backup::{open_target, same_place, secret},
+    clock,
     config::{Config, quoted},
     error::{Error, Result},
 };
@@ -137,10 +138,12 @@ fn promote_alone(
     let place = known.as_ref().and_then(|machine| machine.follows.clone());
     let (mut machine, place) = match (known, place) {
         (Some(machine), Some(place)) => (machine, place),
-        (Some(Machine { epoch, holder, .. }), None) if Claim { epoch, holder }.made_without_place().is_some() => {
+        (Some(Machine { epoch, holder, .. }), None) => {
+            let taken_over = Claim { epoch, holder }.made_without_place().ok_or_else(|| no_standby(config))?;
+            say(&format!("it took over already, at {}; start it", clock::iso(taken_over)));
             return durable(options);
         }
-        _ => return Err(no_standby(config)),
+        (None, _) => return Err(no_standby(config)),
     };
     if !Follower::is_set_up(&options)? {
         return Err(not_set_up());
@@ -363,7 +366,7 @@ fn forget_state(vfs: &dyn Vfs, data_dir: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::cell::Cell;
+    use std::cell::{Cell, RefCell};
     use storage::{
         Read, Sizes, Tx,
         backup::{Backup, Begin, Begun, Directory, Keep, Shipper},
@@ -528,10 +531,14 @@ mod tests {
 
     /// With the place of the backups gone, as it looks at `place`.
     fn promoted_alone(disk: &SimulatedDisk, place: &str, to: Option<&str>) -> Result<Lsn> {
+        promoted_alone_saying(disk, place, to, &|_| {})
+    }
+
+    fn promoted_alone_saying(disk: &SimulatedDisk, place: &str, to: Option<&str>, say: &dyn Fn(&str)) -> Result<Lsn> {
         let mut config = Config::embedded(Path::new("/data"), None);
         config.backups.to = to.map(str::to_owned);
         let open = |_: &str| -> Result<Arc<dyn Target>> { Ok(Arc::new(Directory::new(Arc::new(disk.clone()), place))) };
-        promote_alone(&open, (&config, options(disk, "/data/store")), Timestamp(1), &|_| {})
+        promote_alone(&open, (&config, options(disk, "/data/store")), Timestamp(1), say)
     }
 
     #[test]
@@ -603,6 +610,11 @@ mod tests {
             };
             assert_eq!(again(), again(), "once more changes nothing");
         }
+        let said = RefCell::new(String::new());
+        promoted_alone_saying(&disk, "/gone", Some("/target"), &|words| said.borrow_mut().push_str(words))
+            .expect("it is so already");
+        let said = said.into_inner();
+        assert!(said.starts_with("it took over already, at ") && said.ends_with("; start it"), "{said}");
         // The place is back before it served: what was shipped last is not here, and it claims as any other does.
         let before = machine(&disk).epoch;
         promoted(&disk).expect("promoted");
