@@ -57,13 +57,13 @@ pub struct Lost {
     pub until: Option<Timestamp>,
 }
 
-/// Reads every object of points, bases, log, lists and files, each that holds once. Holds the points in memory, the names of
-/// parts of bases, lists and files, some 150 bytes each, some 50 bytes for each piece of log, and one listing at a time. What
-/// comes or goes meanwhile is no damage.
+/// Reads every object of points, bases, log, lists and files, each that holds once; twice where the target fails. Holds the
+/// points in memory, the names of parts of bases, lists and files, some 150 bytes each, some 50 bytes for each piece of log,
+/// and one listing at a time. What comes or goes meanwhile is no damage.
 ///
 /// # Errors
-/// Those of the target, but for an object that is there and cannot be read, which is damaged; `Unavailable` if `tell` ends
-/// it.
+/// Those of the target, but for an object that is there and twice cannot be read, which is damaged; `Unavailable` if `tell`
+/// ends it.
 pub fn read_through(repository: &Repository, tell: Tell<'_>) -> Result<ReadThrough> {
     read(repository, None, tell)
 }
@@ -137,12 +137,12 @@ struct Reading<'r> {
 
 impl Reading<'_> {
     /// One object; `None` if it does not hold, which is noted, or has gone since it was listed.
-    fn object<T>(&mut self, object: &Object, read: impl FnOnce() -> Result<T>) -> Result<Option<T>> {
-        told(self.tell, "reading every object", self.seen.objects, 0)?;
-        // Whoever was told may have waited.
-        self.rests.iter().for_each(Rests::resume);
-        let content = read();
-        self.rests.iter().for_each(Rests::pause);
+    fn object<T>(&mut self, object: &Object, read: impl Fn() -> Result<T>) -> Result<Option<T>> {
+        let mut content = self.rested(&read)?;
+        // A bad sector fails again; a connection that broke, or want of handles, does not.
+        if matches!(content, Err(Error::Io { .. })) {
+            content = self.rested(&read)?;
+        }
         match content {
             Ok(content) => {
                 (self.seen.objects, self.seen.bytes) = (self.seen.objects + 1, self.seen.bytes + object.bytes);
@@ -159,6 +159,16 @@ impl Reading<'_> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Reads once, and rests; the outer error is that `tell` ends it.
+    fn rested<T>(&self, read: impl Fn() -> Result<T>) -> Result<Result<T>> {
+        told(self.tell, "reading every object", self.seen.objects, 0)?;
+        // Whoever was told may have waited.
+        self.rests.iter().for_each(Rests::resume);
+        let content = read();
+        self.rests.iter().for_each(Rests::pause);
+        Ok(content)
     }
 
     fn note(&mut self, name: String, error: &Error) {

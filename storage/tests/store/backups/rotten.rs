@@ -238,6 +238,16 @@ fn reading_through_names_what_rotted_behind_the_newest_point_and_the_moments_tha
     assert!(whole.is_whole() && whole.incomplete.is_empty(), "{whole:?}");
     // All but the head of the repository.
     assert_eq!(whole.objects, objects.len() as u64 - 1);
+    // A target that fails once says nothing of what lies there.
+    let file = objects.iter().find(|object| object.name.starts_with("file/")).unwrap();
+    for times in [1, 2] {
+        let (name, kind) = (file.name.clone(), std::io::ErrorKind::Other);
+        house.target_disk.inject(Fault { name, on: FaultOn::Read, after: 0, times, kind });
+        let seen = read();
+        let damaged: Vec<_> = seen.damaged.keys().collect();
+        assert_eq!(damaged, if times == 1 { vec![] } else { vec![&file.name] });
+    }
+    assert_eq!(read(), whole);
 
     let rotten = |name: &str| {
         let object = objects.iter().find(|object| object.name == name).unwrap();
@@ -262,7 +272,6 @@ fn reading_through_names_what_rotted_behind_the_newest_point_and_the_moments_tha
     assert!(seen.lost.len() == 1 && seen.lost[0].from.is_none() && seen.lost[0].until == Some(second.time));
 
     // A file that is gone, and the end of the log.
-    let file = objects.iter().find(|object| object.name.starts_with("file/")).unwrap();
     house.target.remove(&file.name).unwrap();
     let (piece, _) = pieces.last().unwrap();
     rotten(&named(piece.first, piece.last));
