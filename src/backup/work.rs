@@ -198,7 +198,7 @@ pub struct Bench {
     pub config: Config,
     /// What ended and the store does not remember yet.
     unkept: Arc<Mutex<Deeds>>,
-    /// A backup or a verification waits for the reading of all that lies there, which is broken off between two objects.
+    /// A backup or a verification waits for the reading of all that lies there, which ends between two objects.
     awaited: Arc<AtomicBool>,
 }
 
@@ -558,7 +558,7 @@ impl Desk {
         }
     }
 
-    /// Begins work in the background; answers its number. A reading of all that lies there is broken off for other work.
+    /// Begins work in the background; answers its number. A reading of all that lies there makes way for other work.
     ///
     /// # Errors
     /// `Invalid` if some is under way.

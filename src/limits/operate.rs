@@ -20,8 +20,8 @@ pub const BACKUP_RETRY_MS: i64 = HOUR_MS;
 /// All that lies with the backups is read when so many times have come at which one is to be seen restored: of a bucket
 /// everything is fetched for it.
 pub const BACKUP_READ_VERIFIES: i64 = 4;
-/// When that is tried again, milliseconds, where neither damage nor other work ended it: the target was away, most likely, and
-/// nothing new is known of what lies there.
+/// When that is tried again, milliseconds, where neither damage nor other work ended it: the target was away, most
+/// likely, and nothing new is known of what lies there.
 pub const BACKUP_READ_RETRY_MS: i64 = DAY_MS;
 /// A backup younger than this, milliseconds, is not made anew although it could not be restored: each time costs a base
 /// snapshot and all files, and where the disk goes on rotting the next one will not be better.

@@ -224,9 +224,9 @@ impl Tenancy {
         Error::Storage(storage::Error::Refused(why))
     }
 
-    /// Before a server claims that took over without its place of backups: whoever served from there since then may have been
-    /// meant to. One that serves already goes on, and the other one stops; unless that one began a line of history behind this
-    /// machine's, which only whoever takes over later does, and a server that came back does not.
+    /// Before a server claims that took over without its place of backups: whoever served from there since then may
+    /// have been meant to. One that serves already goes on, and the other one stops; unless that one began a line of
+    /// history behind this machine's, which only whoever takes over later does, and a server that came back does not.
     fn refuse_succeeded(
         &self,
         repository: &Repository,

@@ -3,8 +3,8 @@
 //! May use: `backup` (places and keys), `config`, `limits`, `Server`; threads that may wait.
 //! Must never name: any room or other edge; how pieces and leases are stored, which is `storage::backup`'s.
 //! Invariants: nothing is written or delivered without a tenure once a standby exists; the renewal's time is taken before
-//! it begins; nothing here decides by a clock that can be set, but for whether a machine that took over without the place
-//! of the backups may claim there when that is back.
+//! it begins; nothing here decides by a clock that can be set, but for whether a machine that took over without the
+//! place of the backups may claim there when that is back.
 
 mod follow;
 mod lease;

@@ -90,8 +90,8 @@ pub struct Lease {
     pub claim: Claim,
     /// Up to where it has shipped the log.
     pub shipped: Lsn,
-    /// Its time when it said so; for people. Nothing is decided by it but whether a machine that took over without the place may
-    /// claim there when that is back.
+    /// Its time when it said so; for people. Nothing is decided by it but whether a machine that took over without the
+    /// place may claim there when that is back.
     pub at: Timestamp,
     /// It knows that a standby exists: it stops serving when it cannot renew this.
     pub heeds: bool,

@@ -57,13 +57,13 @@ pub struct Lost {
     pub until: Option<Timestamp>,
 }
 
-/// Reads every object of points, bases, log, lists and files, each that holds once; twice where the target fails. Holds the
-/// points in memory, the names of parts of bases, lists and files, some 150 bytes each, some 50 bytes for each piece of log,
-/// and one listing at a time. What comes or goes meanwhile is no damage.
+/// Reads every object of points, bases, log, lists and files, each that holds once; twice where the target fails. Holds
+/// the points in memory, the names of parts of bases, lists and files, some 150 bytes each, some 50 bytes for each
+/// piece of log, and one listing at a time. What comes or goes meanwhile is no damage.
 ///
 /// # Errors
-/// Those of the target, but for an object that is there and twice cannot be read, which is damaged; `Unavailable` if `tell`
-/// ends it.
+/// Those of the target, but for an object that is there and twice cannot be read, which is damaged; `Unavailable` if
+/// `tell` ends it.
 pub fn read_through(repository: &Repository, tell: Tell<'_>) -> Result<ReadThrough> {
     read(repository, None, tell)
 }
@@ -120,7 +120,7 @@ fn read(repository: &Repository, rests: Option<Rests<'_>>, tell: Tell<'_>) -> Re
     Ok(ReadThrough { incomplete, ..reading.seen })
 }
 
-/// The prefixes of what points and lists name; of the log the pieces are known, and of what else lies there nobody asks.
+/// The prefixes of what points and lists name; of the log the pieces are known, and for nothing else is looked.
 const LOOKED_FOR: [&str; 3] = ["base/", "file/", "list/"];
 
 /// Reading under way.
