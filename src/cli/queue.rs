@@ -194,8 +194,7 @@ pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<Shown> 
             } {
                 step = next;
             }
-            carried(server).await?;
-            Ok(Shown::Done(retried(&host)))
+            Ok(Shown::Done(seen_to(retried(&host), carried(server).await)))
         }
         Wanted::Purge(host) => {
             let mut step = Step::Purge { dropped: 0, more: true };
@@ -205,20 +204,25 @@ pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<Shown> 
             } {
                 step = next;
             }
-            carried(server).await?;
-            Ok(Shown::Done(step.dropped(&host)))
+            Ok(Shown::Done(seen_to(step.dropped(&host), carried(server).await)))
         }
     }
 }
 
 /// Waits until those who deliver have carried out what was decided, also of what is not in rows yet: whoever is told that it is
-/// done finds it so after a crash.
-async fn carried(server: &Server) -> Result<()> {
+/// done finds it so after a crash. Answers whether they did within `limits::STEERED_SECONDS`: what is decided in rows holds in
+/// any case.
+async fn carried(server: &Server) -> bool {
     let time = Duration::from_secs(limits::STEERED_SECONDS);
-    tokio::time::timeout(time, server.obeyed().wait()).await.map_err(|_| {
-        let why = "what is owed in rows is seen to, what is on its way is not yet: say it again in a moment";
-        Error::invalid("queue", why)
-    })
+    tokio::time::timeout(time, server.obeyed().wait()).await.is_ok()
+}
+
+/// What was done, and whether that is all.
+fn seen_to(done: String, carried: bool) -> String {
+    match carried {
+        true => done,
+        false => format!("{done}; what is on its way is not seen to yet: say it again in a moment"),
+    }
 }
 
 /// In a store that no server serves.
@@ -297,4 +301,20 @@ impl Step {
 
 fn retried(host: &str) -> String {
     format!("{host} is tried at once; its failures are forgotten")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_many_went_is_said_also_where_what_is_on_its_way_is_not_seen_to() {
+        let step = Step::Purge { dropped: 7, more: false };
+        assert_eq!(seen_to(step.dropped("a.test"), true), "7 deliveries to a.test were dropped");
+        let said = seen_to(step.dropped("a.test"), false);
+        assert!(
+            said.starts_with("7 deliveries to a.test were dropped; ") && said.ends_with("again in a moment"),
+            "{said}"
+        );
+    }
 }
