@@ -1,7 +1,7 @@
 //! What waits for one peer: a queue for each object, of which only the first may go.
 
 use super::{
-    Document,
+    Class, Document,
     rows::{Cursor, Look, Wanted},
 };
 use crate::limits;
@@ -92,7 +92,7 @@ pub(super) enum Spot {
     /// Nowhere.
     Aside,
     /// May send.
-    Ready(super::Class, Priority, u64),
+    Ready(Class, Priority, u64),
     /// Waits for a time.
     Waiting(Timestamp),
     /// Needs its rows read.
@@ -195,6 +195,38 @@ impl Lane {
         }
     }
 
+    /// Where it belongs now; `turn` is that of a lane that may send.
+    pub(super) fn belongs(&self, turn: u64, now: Timestamp) -> Spot {
+        let failing = self.peer.is_failing();
+        // What was owed goes one by one, so that it arrives in order.
+        let at_once = if failing || self.backlog { 1 } else { limits::DELIVERIES_PER_PEER };
+        if self.in_flight >= at_once {
+            return Spot::Aside;
+        }
+        if let Some(time) = self.peer.next_attempt_at.max(self.held_until).filter(|time| *time > now) {
+            return if self.backlog || self.len() > 0 { Spot::Waiting(time) } else { Spot::Aside };
+        }
+        if let Some(priority) = self.best() {
+            return match self.slow {
+                _ if failing => Spot::Ready(Class::Failing, urgency_of_probe(&self.peer), turn),
+                true => Spot::Ready(Class::Slow, priority, turn),
+                false => Spot::Ready(Class::Fast, priority, turn),
+            };
+        }
+        if !self.backlog || self.len() > 0 {
+            return Spot::Aside;
+        }
+        if self.cursor.is_some() {
+            return Spot::Hungry;
+        }
+        // From the first row only when nothing of it is on its way: neither to the peer nor to the store.
+        match self.rescan_at {
+            _ if self.unflushed > 0 || self.in_flight > 0 => Spot::Aside,
+            Some(time) if time > now => Spot::Waiting(time),
+            _ => Spot::Hungry,
+        }
+    }
+
     /// Adds a delivery in the order of activities, not of arrival.
     pub(super) fn add(&mut self, item: Item) {
         let object = item.document.activity.object;
@@ -255,4 +287,10 @@ impl Lane {
         let ((activity, inbox), item) = self.chains.get(&object)?.first_key_value()?;
         Some((item.document.activity.priority, *activity, *inbox, object))
     }
+}
+
+/// A failing peer is asked whether it is back, whatever with: whoever was heard from since it failed before those that were
+/// not, each in its turn.
+fn urgency_of_probe(peer: &Peer) -> Priority {
+    if peer.last_inbound > peer.failing_since { Priority::Direct } else { Priority::Public }
 }

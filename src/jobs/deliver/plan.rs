@@ -667,7 +667,7 @@ impl Plan {
         // A lane that only got more to carry keeps its turn.
         let turn = if let Spot::Ready(_, _, turn) = lane.spot { turn } else { self.turn + 1 };
         self.turn = self.turn.max(turn);
-        lane.spot = if self.paused.contains(domain) { Spot::Aside } else { spot(lane, turn, now) };
+        lane.spot = if self.paused.contains(domain) { Spot::Aside } else { lane.belongs(turn, now) };
         match lane.spot {
             Spot::Ready(class, priority, turn) => {
                 self.ready.entry(class).or_default().insert((priority, turn, Arc::clone(domain)));
@@ -682,44 +682,6 @@ impl Plan {
             Spot::Aside => {}
         }
     }
-}
-
-/// Where a lane belongs.
-fn spot(lane: &Lane, turn: u64, now: Timestamp) -> Spot {
-    let failing = lane.peer.is_failing();
-    // What was owed goes one by one, so that it arrives in order.
-    let at_once = if failing || lane.backlog { 1 } else { limits::DELIVERIES_PER_PEER };
-    if lane.in_flight >= at_once {
-        return Spot::Aside;
-    }
-    if let Some(time) = lane.peer.next_attempt_at.max(lane.held_until).filter(|time| *time > now) {
-        return if lane.backlog || lane.len() > 0 { Spot::Waiting(time) } else { Spot::Aside };
-    }
-    if let Some(priority) = lane.best() {
-        return match lane.slow {
-            _ if failing => Spot::Ready(Class::Failing, urgency_of_probe(&lane.peer), turn),
-            true => Spot::Ready(Class::Slow, priority, turn),
-            false => Spot::Ready(Class::Fast, priority, turn),
-        };
-    }
-    if !lane.backlog || lane.len() > 0 {
-        return Spot::Aside;
-    }
-    if lane.cursor.is_some() {
-        return Spot::Hungry;
-    }
-    // From the first row only when nothing of it is on its way: neither to the peer nor to the store.
-    match lane.rescan_at {
-        _ if lane.unflushed > 0 || lane.in_flight > 0 => Spot::Aside,
-        Some(time) if time > now => Spot::Waiting(time),
-        _ => Spot::Hungry,
-    }
-}
-
-/// A failing peer is asked whether it is back, whatever with: whoever was heard from since it failed before those that were
-/// not, each in its turn.
-fn urgency_of_probe(peer: &Peer) -> Priority {
-    if peer.last_inbound > peer.failing_since { Priority::Direct } else { Priority::Public }
 }
 
 fn owed_item(row: OwedRow) -> Item {
