@@ -111,7 +111,7 @@ pub const EXPANSION_INBOXES: usize = 500;
 /// The most of them, after which no further look is taken: a look finds 500 more at most, or what one list of an activity that
 /// it follows names. Planning reads as many in one view.
 pub const EXPANSION_INBOXES_MOST: usize = 2_000;
-/// Deliveries waiting in memory; the rest waits in its rows.
+/// Deliveries waiting in memory, and as many that are becoming rows of peers that fail; the rest waits in its rows.
 pub const DELIVERIES_PLANNED: usize = 100_000;
 /// Activities, or peers, whose rows are read by one look.
 pub const DELIVERY_LOAD_STEP: usize = 32;

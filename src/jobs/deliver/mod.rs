@@ -295,7 +295,7 @@ impl Planner {
 
     /// Whether there are activities to take into memory, and room.
     fn may_load(&self) -> bool {
-        self.plan.planned() < limits::DELIVERIES_PLANNED && !self.unloaded.is_empty()
+        self.plan.has_room(limits::DELIVERIES_PLANNED) && !self.unloaded.is_empty()
     }
 
     /// Takes deliveries of waiting activities into memory, as far as there is room.
@@ -318,15 +318,7 @@ impl Planner {
                 self.pause("activities").await;
                 return;
             };
-            let now = self.server.now();
-            for ((id, object), part) in wanted.into_iter().zip(parts) {
-                if part.as_ref().is_none_or(|part| part.at_end) {
-                    self.unloaded.loaded(id, object);
-                }
-                if let Some(part) = part {
-                    self.plan.add_part(id, part, &peers, now);
-                }
-            }
+            self.plan.take_parts(&mut self.unloaded, wanted, parts, &peers, self.server.now());
         }
     }
 

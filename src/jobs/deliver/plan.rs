@@ -9,6 +9,7 @@ use super::{
     lane::{Item, Lane, Source, Spot},
     rows::{Found, Look, OwedRow, Page},
     slots::Slots,
+    unloaded::Unloaded,
 };
 use crate::limits;
 use bytes::Bytes;
@@ -18,7 +19,7 @@ use std::{
     sync::Arc,
 };
 use storage::{
-    ActivityId, Timestamp,
+    ActivityId, Digest, Timestamp,
     delivery::{self, Delivery, Memory, Owed, Part, Priority},
     manner::{Refusal, keep_newest},
     peer::{Failing, Peer, REVIVED_AFTER_MS, backoff_ms, honoured_ms},
@@ -40,6 +41,8 @@ pub(super) struct Plan {
     turn: u64,
     planned: usize,
     changes: Changes,
+    /// Rows that the flush under way makes.
+    spilling: usize,
     /// Purged since the last flush was begun, and when: what that makes rows of for them goes again.
     purged: HashMap<Arc<str>, Timestamp>,
 }
@@ -110,8 +113,14 @@ impl Setback {
 
 impl Plan {
     /// How many deliveries wait in memory.
+    #[cfg(test)]
     pub(super) fn planned(&self) -> usize {
         self.planned
+    }
+
+    /// Whether there is room for more where at most so many wait in memory, and as many are becoming rows.
+    pub(super) fn has_room(&self, most: usize) -> bool {
+        self.planned < most && self.changes.spills.len() + self.spilling < most
     }
 
     /// The position up to which an activity is loaded.
@@ -124,6 +133,25 @@ impl Plan {
         let domain: Arc<str> = domain.into();
         self.lanes.entry(Arc::clone(&domain)).or_insert_with(|| Lane::new(peer));
         self.place(&domain, now);
+    }
+
+    /// Takes what was read of these; fewer parts than are wanted: the rest comes later.
+    pub(super) fn take_parts(
+        &mut self,
+        unloaded: &mut Unloaded,
+        wanted: Vec<(ActivityId, Digest)>,
+        parts: Vec<Option<Part>>,
+        peers: &HashMap<String, Peer>,
+        now: Timestamp,
+    ) {
+        for ((id, object), part) in wanted.into_iter().zip(parts) {
+            if part.as_ref().is_none_or(|part| part.at_end) {
+                unloaded.loaded(id, object);
+            }
+            if let Some(part) = part {
+                self.add_part(id, part, peers, now);
+            }
+        }
     }
 
     /// Takes part of an activity's deliveries; `peers` are the rows of peers not known yet.
@@ -454,6 +482,7 @@ impl Plan {
     pub(super) fn flush(&mut self) -> Flush {
         self.purged.clear();
         let changes = mem::take(&mut self.changes);
+        self.spilling = changes.spills.len();
         let progress = changes.activities.iter().filter_map(|id| {
             let progress = self.activities.get(id)?;
             Some((*id, progress.done.clone(), progress.complete && progress.handled == progress.loaded))
@@ -473,6 +502,7 @@ impl Plan {
                 self.activities.remove(id);
             }
         }
+        self.spilling = 0;
         let purged = mem::take(&mut self.purged);
         let made = flush.changes.spills.iter().map(|(delivery, _)| delivery);
         let (late, spills): (Vec<&Delivery>, Vec<_>) =
@@ -503,6 +533,7 @@ impl Plan {
 
     /// A flush failed: its changes are owed again.
     pub(super) fn not_flushed(&mut self, flush: Flush) {
+        self.spilling = 0;
         let newer = mem::replace(&mut self.changes, flush.changes);
         let purged = mem::take(&mut self.purged);
         for (delivery, owed) in mem::take(&mut self.changes.spills) {

@@ -22,25 +22,24 @@ struct Told {
 
 /// Takes into memory what there is room for, as the planner does.
 fn load(unloaded: &mut Unloaded, plan: &mut Plan, store: &BTreeMap<u64, Told>) {
-    while plan.planned() < PLANNED && !unloaded.is_empty() {
+    while plan.has_room(PLANNED) && !unloaded.is_empty() {
         for id in unloaded.unknown() {
             let told = &store[&id.0];
             unloaded.place(id, Some((Digest::of(&told.object), told.priority)));
         }
-        for (id, object) in unloaded.next_ones() {
-            let told = &store[&id.0];
-            let from = plan.loaded(id);
+        let wanted = unloaded.next_ones();
+        let read = |id: ActivityId| {
+            let (told, from) = (&store[&id.0], plan.loaded(id));
             let hosts: Vec<&str> = told.hosts.iter().map(String::as_str).skip(from as usize).take(LIST).collect();
             let mut part = part(&told.object, told.priority, &hosts);
             part.items.iter_mut().for_each(|(position, ..)| *position += from);
             part.next += from;
             part.at_end = part.next as usize == told.hosts.len();
             part.complete = part.at_end;
-            if part.at_end {
-                unloaded.loaded(id, object);
-            }
-            plan.add_part(id, part, &HashMap::new(), NOW);
-        }
+            Some(part)
+        };
+        let parts = wanted.iter().map(|(id, _)| read(*id)).collect();
+        plan.take_parts(unloaded, wanted, parts, &HashMap::new(), NOW);
     }
 }
 
@@ -80,6 +79,42 @@ fn what_is_direct_passes_all_that_is_not_in_memory_and_a_delete_never_what_it_de
         assert!(place(1) < place(21), "{host}: {:?}", received[host]);
         assert_eq!(received[host].len(), if *host == hosts[19] { 22 } else { 21 }, "each once");
     }
+}
+
+/// Activities about different things, each to the same twenty hosts.
+fn public(ids: std::ops::RangeInclusive<u64>) -> BTreeMap<u64, Told> {
+    let hosts: Vec<String> = (0..20).map(|number| format!("h{number}.test")).collect();
+    let told = |id| Told { object: format!("x{id}"), priority: Priority::Public, hosts: hosts.clone() };
+    ids.map(|id| (id, told(id))).collect()
+}
+
+#[test]
+fn no_more_becomes_rows_at_once_than_may_wait_in_memory_also_where_the_store_fails() {
+    let store = public(1..=20);
+    let (mut unloaded, mut plan) = (Unloaded::default(), Plan::default());
+    unloaded.extend(store.keys().copied().map(ActivityId).collect());
+    let hosts = store[&1].hosts.clone();
+    plan.pause_only(&hosts, NOW);
+    let mut owed = 0;
+    for _ in 0..30 {
+        load(&mut unloaded, &mut plan, &store);
+        assert!(!plan.has_room(PLANNED) && plan.is_dirty(), "what is dirty is flushed in a moment");
+        // Of each of those that one look finds a list.
+        let most = PLANNED + 32 * LIST;
+        let lost = plan.flush();
+        assert!(lost.changes.spills.len() < most, "{}", lost.changes.spills.len());
+        load(&mut unloaded, &mut plan, &store);
+        assert!(!plan.is_dirty(), "nothing is taken while they are being stored");
+        plan.not_flushed(lost);
+        let flush = plan.flush();
+        assert!(flush.changes.spills.len() < most, "{}", flush.changes.spills.len());
+        owed += flush.changes.spills.len();
+        plan.flushed(&flush, NOW);
+        if unloaded.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(owed, 20 * 20, "all of it in the end");
 }
 
 #[test]
