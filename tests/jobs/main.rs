@@ -67,6 +67,17 @@ async fn tell(server: &Server, number: u64, object: &str, accounts: &[AccountId]
 
 /// Owes the activity at `uri`, which somebody else may have said.
 async fn owe(server: &Server, number: u64, uri: &str, object: &str, accounts: &[AccountId]) {
+    let rule = owing(number, uri, object, accounts);
+    server.write(move |tx| Ok(rule(tx)?)).await.unwrap();
+}
+
+/// What owes it, in one transaction.
+fn owing(
+    number: u64,
+    uri: &str,
+    object: &str,
+    accounts: &[AccountId],
+) -> impl Fn(&mut storage::Tx<'_>) -> storage::Result<()> + Send + use<> {
     let built = Built {
         uri: uri.to_owned(),
         object: Digest::of(object),
@@ -75,13 +86,12 @@ async fn owe(server: &Server, number: u64, uri: &str, object: &str, accounts: &[
         priority: Priority::Public,
         audience: Audience { accounts: accounts.to_vec(), ..Audience::default() },
     };
-    let rule = move |tx: &mut storage::Tx<'_>| {
+    move |tx: &mut storage::Tx<'_>| {
         let id = ActivityId(number);
         let step = audience::gather(tx, id, &built.audience, Stage::Accounts(0))?.unwrap_or_default();
         audience::store(tx, id, &built, Memory::Audience, &step)?;
         Ok(())
-    };
-    server.write(rule).await.unwrap();
+    }
 }
 
 /// Owes many activities to one account, some in each transaction: their numbers, objects and priorities.

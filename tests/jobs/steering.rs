@@ -1,7 +1,7 @@
 //! What an operator decides about deliveries holds, whatever the planner is at.
 
 use super::{
-    START, account, expected, map,
+    START, account, expected, map, owing,
     peer::{Mood, Peer},
     start, tell, tell_all, until,
 };
@@ -69,6 +69,34 @@ async fn a_retry_holds_however_much_happens_before_the_planner_hears_of_it() {
     until("it is tried", || down.received() == expected(1..=1)).await;
     until("nothing is owed, and it fails no more", || peer().is_some_and(|peer| !peer.is_failing() && peer.owed == 0))
         .await;
+    running.stop().await.unwrap();
+}
+
+/// On one thread, so that nothing is planned while this test writes.
+#[tokio::test]
+async fn a_purge_drops_what_the_planner_had_not_heard_of_and_nothing_that_is_said_later() {
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+    let well = Peer::start(Mood::Well).await;
+    map(&lab, "well.test", &well);
+    let running = start(dir.path(), &lab, &clock).await;
+    let server = &running.server;
+    let friend = account(server, "a", Some("well.test".to_owned())).await;
+    let store = server.store();
+    let say = |number: u64| {
+        let uri = format!("https://here.test/activities/{number}");
+        store.write(owing(number, &uri, &format!("object {number}"), &[friend])).unwrap();
+    };
+    say(1);
+    assert_eq!(store.write(|tx| steering::purge_step(tx, "well.test")).unwrap(), (0, false), "nothing is in rows");
+    say(2);
+    until("what is said later arrives", || well.received() == expected(2..=2)).await;
+    until("the other is told as dropped", || {
+        let ended = server.store().read(|view| undelivered::of(view, ActivityId(1))).unwrap();
+        ended.told.iter().any(|one| one.reason == Reason::Purged)
+    })
+    .await;
+    assert_eq!(well.seen(), 1);
     running.stop().await.unwrap();
 }
 

@@ -32,7 +32,7 @@ use plan::{Plan, Verdict};
 use rows::{Look, OwedRow, Page};
 use std::{collections::HashMap, mem, sync::Arc, time::Duration};
 use storage::{
-    AccountId, ActivityId, Digest, Event, Read, Timestamp, View,
+    AccountId, ActivityId, Digest, Event, Lsn, Read, Timestamp, View,
     delivery::{self, ACTIVITIES, Activity, Part, Pending, Priority},
     event::Steering,
     manner,
@@ -91,6 +91,12 @@ struct Planner {
     flush_at: Option<Instant>,
     /// When rows were last read.
     rows_read_at: Timestamp,
+    /// What happens that means something to deliveries.
+    events: broadcast::Receiver<Published>,
+    /// Something of it was missed.
+    unheard: bool,
+    /// What was taken of it, but happened after a decision that is being carried out (`obey`).
+    held: Option<Published>,
     /// What operators decide. It comes apart from the rest: however much that is, none of it is missed.
     steered: broadcast::Receiver<Published>,
     /// Something of it was missed all the same.
@@ -104,7 +110,7 @@ struct Planner {
 /// Delivers until the server stops.
 pub async fn run(server: Server) {
     let (reports, mut reported) = mpsc::unbounded_channel();
-    let mut events = server.events_where(|event| News::of(event).is_some());
+    let events = server.events_where(|event| News::of(event).is_some());
     let steered = server.events_where(|event| matches!(event, Event::PeerSteered { .. }));
     let mut planner = Planner {
         keys: Arc::new(Keyring::default()),
@@ -115,6 +121,9 @@ pub async fn run(server: Server) {
         flushing: false,
         flush_at: None,
         rows_read_at: Timestamp(0),
+        events,
+        unheard: false,
+        held: None,
         steered,
         missed: false,
         asked: server.obeyed().asked(),
@@ -132,6 +141,9 @@ pub async fn run(server: Server) {
         planner.obey();
         if mem::take(&mut planner.missed) {
             planner.read_paused().await;
+        }
+        if planner.unheard {
+            planner.catch_up().await;
         }
         planner.load().await;
         planner.read_rows().await;
@@ -155,11 +167,11 @@ pub async fn run(server: Server) {
                     planner.take(report);
                 }
             }
-            event = events.recv() => {
-                planner.hear(event).await;
+            event = planner.events.recv() => {
+                planner.hear(event);
                 for _ in 0..limits::JOB_BATCH {
-                    let Some(event) = told_by_now(&mut events) else { break };
-                    planner.hear(event).await;
+                    let Some(event) = told_by_now(&mut planner.events) else { break };
+                    planner.hear(event);
                 }
             }
             event = planner.steered.recv() => planner.heed(event),
@@ -217,7 +229,8 @@ impl Planner {
     /// Reads what an earlier process left: who is paused, unfinished activities, and peers that are owed something.
     async fn resume(&mut self) {
         self.read_paused().await;
-        self.read_unfinished().await;
+        let unfinished = self.unfinished().await;
+        self.unloaded.extend(unfinished);
         let mut after: Option<String> = None;
         loop {
             let from = after.clone();
@@ -253,9 +266,20 @@ impl Planner {
         }
     }
 
-    /// Reads which activities are unfinished.
-    async fn read_unfinished(&mut self) {
-        let mut after = None;
+    /// What was missed is in the rows: all that is unfinished. Peers heard from only matter for speed.
+    async fn catch_up(&mut self) {
+        self.keys.clear();
+        self.sender.any_followers_changed();
+        let unfinished = self.unfinished().await;
+        self.unheard = false;
+        // What was decided meanwhile does not concern what came after it.
+        self.obey();
+        self.unloaded.extend(unfinished);
+    }
+
+    /// Which activities are unfinished.
+    async fn unfinished(&self) -> Vec<ActivityId> {
+        let (mut all, mut after) = (Vec::new(), None);
         loop {
             let rows =
                 self.server.read(move |view| Ok(delivery::unfinished(view, after, limits::JOB_READ_ROWS)?)).await;
@@ -265,9 +289,9 @@ impl Planner {
             };
             after = rows.last().copied();
             let last = rows.len() < limits::JOB_READ_ROWS;
-            self.unloaded.extend(rows);
+            all.extend(rows);
             if last {
-                return;
+                return all;
             }
         }
     }
@@ -319,6 +343,9 @@ impl Planner {
                 return;
             };
             self.plan.take_parts(&mut self.unloaded, wanted, parts, &peers, self.server.now());
+        }
+        if self.unloaded.is_empty() {
+            self.plan.all_loaded();
         }
     }
 
@@ -418,40 +445,57 @@ impl Planner {
         self.plan_flush();
     }
 
-    async fn hear(&mut self, event: Result<Published, broadcast::error::RecvError>) {
+    /// Hears of what happened, after what was decided before it.
+    fn hear(&mut self, event: Result<Published, broadcast::error::RecvError>) {
         match event {
-            Ok(published) => {
-                for news in published.events.iter().filter_map(News::of) {
-                    match news {
-                        News::Queued(activity) => {
-                            self.unloaded.insert(activity);
-                        }
-                        News::AccountChanged(account) => self.keys.forget(account),
-                        News::FollowersChanged(account) => self.sender.followers_changed(account),
-                        News::Revived(domain) => self.plan.revive(domain, self.server.now()),
-                    }
+            Ok(published) => self.held = Some(published),
+            Err(broadcast::error::RecvError::Lagged(_)) => self.unheard = true,
+            // The sender lives in the server that this holds.
+            Err(broadcast::error::RecvError::Closed) => {}
+        }
+        self.obey();
+    }
+
+    /// Hears of all that happened before `lsn`, as far as it was not missed. What came after waits in `held`.
+    fn hear_before(&mut self, lsn: Lsn) {
+        while let Some(event) = self.held.take().map(Ok).or_else(|| told_by_now(&mut self.events)) {
+            match event {
+                Ok(published) if published.lsn < lsn => self.learn(&published),
+                Ok(published) => {
+                    self.held = Some(published);
+                    return;
                 }
+                Err(broadcast::error::RecvError::Lagged(_)) => self.unheard = true,
+                Err(broadcast::error::RecvError::Closed) => return,
             }
-            // What was missed is in the rows: all that is unfinished. Peers heard from only matter for speed.
-            Err(broadcast::error::RecvError::Lagged(_)) => {
-                self.keys.clear();
-                self.sender.any_followers_changed();
-                self.read_unfinished().await;
-            }
-            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
         }
     }
 
-    /// Carries out what operators have decided by now.
+    fn learn(&mut self, published: &Published) {
+        for news in published.events.iter().filter_map(News::of) {
+            match news {
+                News::Queued(activity) => self.unloaded.insert(activity),
+                News::AccountChanged(account) => self.keys.forget(account),
+                News::FollowersChanged(account) => self.sender.followers_changed(account),
+                News::Revived(domain) => self.plan.revive(domain, self.server.now()),
+            }
+        }
+    }
+
+    /// Carries out what operators have decided by now, and hears of what came after it.
     fn obey(&mut self) {
         while let Some(event) = told_by_now(&mut self.steered) {
             self.heed(event);
+        }
+        if let Some(published) = self.held.take() {
+            self.learn(&published);
         }
     }
 
     fn heed(&mut self, event: Result<Published, broadcast::error::RecvError>) {
         match event {
             Ok(published) => {
+                self.hear_before(published.lsn);
                 for event in published.events.iter() {
                     if let Event::PeerSteered { domain, how } = event {
                         self.steer(domain, *how);
@@ -476,7 +520,7 @@ impl Planner {
             Steering::Pause => self.plan.pause(domain, now),
             Steering::Resume => self.plan.resume(domain, now),
             Steering::Retry => self.plan.retry(domain, now),
-            Steering::Purge => self.plan.purge(domain, now),
+            Steering::Purge => self.plan.purge(domain, self.unloaded.newest(), now),
         }
         self.plan_flush();
     }

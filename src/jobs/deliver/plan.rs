@@ -45,6 +45,8 @@ pub(super) struct Plan {
     spilling: usize,
     /// Purged since the last flush was begun, and when: what that makes rows of for them goes again.
     purged: HashMap<Arc<str>, Timestamp>,
+    /// Purged while not all was in memory: what comes of activities up to this one is dropped.
+    purged_up_to: HashMap<Arc<str>, ActivityId>,
 }
 
 /// How far an activity has come.
@@ -178,6 +180,11 @@ impl Plan {
                 url: row.url.as_str().into(),
                 source: Source::Listed(position),
             };
+            if self.purged_up_to.get(&domain).is_some_and(|last| id <= *last) {
+                self.tell_undelivered(&item, now, Reason::Purged);
+                self.mark(id, position);
+                continue;
+            }
             let lane = self
                 .lanes
                 .entry(Arc::clone(&domain))
@@ -192,6 +199,11 @@ impl Plan {
             self.place(&domain, now);
         }
         self.changes.activities.insert(id);
+    }
+
+    /// All there is has come into memory.
+    pub(super) fn all_loaded(&mut self) {
+        self.purged_up_to.clear();
     }
 
     /// The next lane whose rows must be read, and which; the caller answers with `add_rows`.
@@ -420,9 +432,13 @@ impl Plan {
     }
 
     /// Drops what waits for a peer; its rows are gone. What is on its way to the peer is owed no more, whether it arrives or
-    /// not, and what is on its way to the store is dropped once it is there.
-    pub(super) fn purge(&mut self, domain: &str, now: Timestamp) {
+    /// not, and what is on its way to the store is dropped once it is there. So is what is not in memory yet, of activities
+    /// up to `until`, when it comes.
+    pub(super) fn purge(&mut self, domain: &str, until: Option<ActivityId>, now: Timestamp) {
         let domain: Arc<str> = domain.into();
+        if let Some(until) = until {
+            self.purged_up_to.insert(Arc::clone(&domain), until);
+        }
         self.purged.insert(Arc::clone(&domain), now);
         let (dropped, kept): (Vec<_>, Vec<_>) =
             mem::take(&mut self.changes.spills).into_iter().partition(|(delivery, _)| *delivery.domain == *domain);

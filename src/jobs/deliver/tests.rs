@@ -507,7 +507,7 @@ fn what_was_purged_is_handled_and_a_retry_forgets_the_pause_between_tries() {
     plan.ended(sent[0].0, retry(), true, NOW, 0);
     add(&mut plan, 2, "y", &["a.test"]);
     rows.0.clear();
-    plan.purge("a.test", NOW);
+    plan.purge("a.test", None, NOW);
     assert_eq!(rows.flush(&mut plan, NOW), [(2, true)], "nothing is left to handle");
     assert!(rows.0.is_empty(), "nor owed");
 }
@@ -531,7 +531,7 @@ fn to(domain: &str, id: u64) -> Delivery {
 #[test]
 fn what_was_purged_while_it_was_becoming_rows_goes_with_the_next_flush() {
     let (mut plan, flush) = two_that_fail();
-    plan.purge("a.test", NOW);
+    plan.purge("a.test", None, NOW);
     plan.flushed(&flush, NOW);
     let later = NOW.plus_ms(3_600_000);
     assert!(plan.next(FAST, later).is_none());
@@ -551,7 +551,7 @@ fn what_was_purged_while_it_was_becoming_rows_goes_with_the_next_flush() {
 #[test]
 fn what_was_purged_while_a_flush_failed_goes_whether_it_had_become_a_row_or_not() {
     let (mut plan, flush) = two_that_fail();
-    plan.purge("a.test", NOW);
+    plan.purge("a.test", None, NOW);
     plan.not_flushed(flush);
     let next = plan.flush();
     assert_eq!(next.changes.spills.iter().map(|(delivery, _)| delivery.clone()).collect::<Vec<_>>(), [to("b.test", 1)]);
@@ -573,7 +573,7 @@ fn what_was_purged_on_its_way_is_handled_and_owed_no_more_however_it_ends() {
         let mut plan = Plan::default();
         add(&mut plan, 1, "x", &["a.test"]);
         let sent = all(&mut plan, NOW);
-        plan.purge("a.test", NOW);
+        plan.purge("a.test", None, NOW);
         let flush = plan.flush();
         assert_eq!(flush.progress.iter().map(|(id, _, all)| (id.0, *all)).collect::<Vec<_>>(), [(1, true)]);
         assert_eq!(flush.changes.undelivered, [(ActivityId(1), told)]);
@@ -589,11 +589,33 @@ fn what_was_purged_on_its_way_is_handled_and_owed_no_more_however_it_ends() {
     let (mut plan, mut rows) = (Plan::default(), Rows::default());
     add(&mut plan, 1, "x", &["a.test"]);
     let sent = all(&mut plan, NOW);
-    plan.purge("a.test", NOW);
+    plan.purge("a.test", None, NOW);
     add(&mut plan, 2, "x", &["a.test"]);
     plan.ended(sent[0].0, retry(), true, NOW, 0);
     rows.flush(&mut plan, NOW);
     assert_eq!(rows.0.values().map(|(delivery, _)| delivery.clone()).collect::<Vec<_>>(), [to("a.test", 2)]);
+}
+
+#[test]
+fn what_comes_into_memory_after_its_peer_was_purged_is_dropped_unless_it_was_said_later() {
+    let mut plan = Plan::default();
+    plan.purge("a.test", Some(ActivityId(2)), NOW);
+    add(&mut plan, 2, "x", &["a.test", "b.test"]);
+    add(&mut plan, 3, "y", &["a.test"]);
+    let sent = all(&mut plan, NOW);
+    let mut places: Vec<_> = sent.iter().map(|(_, one)| (one.item.document.id.0, one.domain.to_string())).collect();
+    places.sort();
+    assert_eq!(places, [(2, "b.test".to_owned()), (3, "a.test".to_owned())]);
+    sent.iter().for_each(|(ticket, _)| plan.ended(*ticket, Verdict::Done, true, NOW, 0));
+    let flush = plan.flush();
+    let told = Undelivered { inbox: number("a.test"), at: NOW, reason: Reason::Purged };
+    assert_eq!(flush.changes.undelivered, [(ActivityId(2), told)]);
+    assert_eq!(flush.progress.iter().map(|(id, _, all)| (id.0, *all)).collect::<Vec<_>>(), [(2, true), (3, true)]);
+    plan.flushed(&flush, NOW);
+    // It holds no longer than anything was left that it could be about.
+    plan.all_loaded();
+    add(&mut plan, 1, "z", &["a.test"]);
+    assert_eq!(ids(&all(&mut plan, NOW)), [1]);
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub(super) struct Unloaded {
     about: BTreeMap<(Digest, ActivityId), Priority>,
     /// The oldest about each object, in the order in which they come.
     first: BTreeMap<(Priority, ActivityId), Digest>,
+    /// The greatest number there has been.
+    newest: Option<ActivityId>,
 }
 
 impl Unloaded {
@@ -26,12 +28,19 @@ impl Unloaded {
 
     /// There is something to deliver of an activity, or something more.
     pub(super) fn insert(&mut self, id: ActivityId) {
+        self.newest = self.newest.max(Some(id));
         self.unknown.insert(id);
     }
 
     /// The same of these.
     pub(super) fn extend(&mut self, ids: Vec<ActivityId>) {
+        self.newest = self.newest.max(ids.iter().max().copied());
         self.unknown.extend(ids);
+    }
+
+    /// The greatest number there has been, if any: whatever is said later has a greater one.
+    pub(super) fn newest(&self) -> Option<ActivityId> {
+        self.newest
     }
 
     /// Those that must be `place`d before any comes, at most `limits::JOB_READ_ROWS`.
