@@ -1,6 +1,7 @@
 //! Activities whose deliveries are not all in memory, and which of them come next.
 //!
-//! What goes first comes first, however much that is older waits. Of those about one object only the oldest comes, until all of
+//! What goes first comes first, however much that is older waits; now and then it is the oldest instead, so that what goes last
+//! comes, too, while there is ever more that goes before it. Of those about one object only the oldest comes, until all of
 //! it is in memory: from there on lanes and rows keep its order.
 
 use crate::limits;
@@ -18,6 +19,8 @@ pub(super) struct Unloaded {
     first: BTreeMap<(Priority, ActivityId), Digest>,
     /// The greatest number there has been.
     newest: Option<ActivityId>,
+    /// Looks since it last was the turn of the oldest.
+    looks: usize,
 }
 
 impl Unloaded {
@@ -57,8 +60,15 @@ impl Unloaded {
         self.crown(object);
     }
 
-    /// The next ones, and what they are about; at most `limits::DELIVERY_LOAD_STEP`.
-    pub(super) fn next_ones(&self) -> Vec<(ActivityId, Digest)> {
+    /// The next ones, and what they are about; at most `limits::DELIVERY_LOAD_STEP`. Each `limits::DELIVERY_PASS_LOOKS`th time
+    /// it is the oldest alone, whatever its priority.
+    pub(super) fn next_ones(&mut self) -> Vec<(ActivityId, Digest)> {
+        self.looks += 1;
+        if self.looks >= limits::DELIVERY_PASS_LOOKS {
+            self.looks = 0;
+            let oldest = self.first.iter().min_by_key(|((_, id), _)| *id);
+            return oldest.map(|((_, id), object)| (*id, *object)).into_iter().collect();
+        }
         self.first.iter().take(limits::DELIVERY_LOAD_STEP).map(|((_, id), object)| (*id, *object)).collect()
     }
 

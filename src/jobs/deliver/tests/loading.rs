@@ -1,9 +1,12 @@
 //! What comes into memory first where there is more than fits.
 
 use super::{NOW, all, part};
-use crate::jobs::deliver::{
-    plan::{Plan, Verdict},
-    unloaded::Unloaded,
+use crate::{
+    jobs::deliver::{
+        plan::{Plan, Verdict},
+        unloaded::Unloaded,
+    },
+    limits,
 };
 use std::collections::{BTreeMap, HashMap};
 use storage::{ActivityId, Digest, delivery::Priority};
@@ -115,6 +118,26 @@ fn no_more_becomes_rows_at_once_than_may_wait_in_memory_also_where_the_store_fai
         }
     }
     assert_eq!(owed, 20 * 20, "all of it in the end");
+}
+
+#[test]
+fn what_goes_last_comes_too_while_ever_more_goes_before_it() {
+    let (mut unloaded, mut place) = (Unloaded::default(), Vec::new());
+    for id in 1..=limits::DELIVERY_LOAD_STEP as u64 + 2 {
+        let priority = if id == 1 { Priority::Profile } else { Priority::Public };
+        let object = Digest::of(&format!("x{id}"));
+        unloaded.insert(ActivityId(id));
+        unloaded.place(ActivityId(id), Some((object, priority)));
+        place.push((ActivityId(id), object));
+    }
+    for oldest in &place[..2] {
+        for _ in 1..limits::DELIVERY_PASS_LOOKS {
+            let next = unloaded.next_ones();
+            assert_eq!((next.len(), next.contains(&place[0])), (limits::DELIVERY_LOAD_STEP, false));
+        }
+        assert_eq!(unloaded.next_ones(), [*oldest]);
+        unloaded.loaded(oldest.0, oldest.1);
+    }
 }
 
 #[test]
