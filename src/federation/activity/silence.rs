@@ -4,7 +4,7 @@
 use crate::{error::Result, federation::object::ActivityKind, origin::Origin};
 use serde::Deserialize;
 use storage::{
-    Read, Timestamp,
+    AccountId, Read, Timestamp,
     account::ACCOUNTS,
     delivery::{Activity, Memory, Sender},
     user,
@@ -23,15 +23,29 @@ struct Deed {
 /// # Errors
 /// Storage errors.
 pub fn may_be_sent(read: &dyn Read, origin: &Origin, activity: &Activity, document: &[u8]) -> Result<bool> {
-    let (Sender::Account(sender) | Sender::Retired(sender)) = activity.sender else { return Ok(true) };
-    // The row itself: no block of a domain is about somebody here.
-    let Some(since) = ACCOUNTS.get(read, &sender)?.and_then(|account| account.suspended_at) else { return Ok(true) };
+    let Some((sender, since)) = silenced(read, activity)? else { return Ok(true) };
     // Of whoever is gone the name is left, and the keys until everybody has heard of it.
     if user::find(read, sender)?.is_none() {
         return Ok(activity.memory == Memory::Departure);
     }
     // What others said they pass on no more.
     Ok(origin.is_own(&activity.uri) && takes_back(activity, document, since))
+}
+
+/// Whether it takes a look at its bytes to say whether `activity` may still be sent: its sender is suspended here, or gone.
+///
+/// # Errors
+/// Storage errors.
+pub fn is_in_question(read: &dyn Read, activity: &Activity) -> Result<bool> {
+    Ok(silenced(read, activity)?.is_some())
+}
+
+/// Its sender, and since when that is suspended here, or gone; none: all that is theirs may be sent.
+fn silenced(read: &dyn Read, activity: &Activity) -> Result<Option<(AccountId, Timestamp)>> {
+    let (Sender::Account(sender) | Sender::Retired(sender)) = activity.sender else { return Ok(None) };
+    // The row itself: no block of a domain is about somebody here.
+    let since = ACCOUNTS.get(read, &sender)?.and_then(|account| account.suspended_at);
+    Ok(since.map(|since| (sender, since)))
 }
 
 fn takes_back(activity: &Activity, document: &[u8], since: Timestamp) -> bool {
@@ -126,6 +140,16 @@ mod tests {
         }
         assert!(may(Sender::Retired(bad), "here.test", ("Update", Memory::Nothing)), "they have other keys");
         assert!(may(Sender::Account(gone), "here.test", departure));
+        let in_question = |sender: Sender| {
+            let (uri, object) = ("https://here.test/activities/1".to_owned(), Digest::of("x"));
+            let (priority, memory) = (Priority::Public, Memory::Audience);
+            let activity = Activity { uri, object, sender, priority, memory, supersedes: false, created_at: START };
+            lab.read(|read| is_in_question(read, &activity))
+        };
+        assert!(in_question(Sender::Account(bad)) && in_question(Sender::Retired(bad)));
+        assert!(in_question(Sender::Account(gone)), "of these the bytes are read");
+        assert!(!in_question(Sender::Account(ann)));
+        assert!(!in_question(Sender::Instance));
         let before = START.plus_ms(-1);
         let profile = ("Update", Memory::Nothing);
         assert!(!may_of(before, Sender::Account(bad), "here.test", profile), "it does not tell of it");

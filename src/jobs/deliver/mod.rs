@@ -19,7 +19,7 @@ mod width;
 use crate::{
     error::Result,
     events::{Published, told_by_now},
-    federation::activity::silence::may_be_sent,
+    federation::activity::silence::{is_in_question, may_be_sent},
     limits,
     origin::Origin,
     server::Server,
@@ -30,7 +30,12 @@ use keyring::Keyring;
 use lane::Item;
 use plan::{Plan, Verdict};
 use rows::{Look, OwedRow, Page};
-use std::{collections::HashMap, mem, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    mem,
+    sync::Arc,
+    time::Duration,
+};
 use storage::{
     AccountId, ActivityId, Digest, Event, Lsn, Read, Timestamp, View,
     delivery::{self, ACTIVITIES, Activity, Part, Pending, Priority},
@@ -64,7 +69,7 @@ pub(super) struct Document {
     id: ActivityId,
     /// What it is.
     activity: Activity,
-    /// The document.
+    /// The document; empty where it is only to be dropped.
     bytes: Bytes,
 }
 
@@ -639,27 +644,37 @@ fn read_parts(view: &View<'_>, wanted: &[(ActivityId, u32)]) -> Result<Parts> {
 }
 
 fn read_owed(view: &View<'_>, origin: &Origin, domain: &str, look: Look, now: Timestamp) -> Result<Page<OwedRow>> {
+    // What is dropped is there without its bytes: it may be many activities.
     let mut documents: HashMap<ActivityId, Arc<Document>> = HashMap::new();
-    let mut document = |id: ActivityId| -> Result<Arc<Document>> {
-        if let Some(document) = documents.get(&id) {
-            return Ok(Arc::clone(document));
-        }
-        let (activity, bytes) = delivery::document(view, id)?.ok_or_else(|| missing(id, "no document"))?;
-        let document = Arc::new(Document { id, activity, bytes: Bytes::from(bytes) });
-        documents.insert(id, Arc::clone(&document));
-        Ok(document)
-    };
     let page = look.sort(
         now,
         |after, limit| Ok(delivery::pending(view, domain, after, limit)?),
-        |row| {
-            let said = document(row.activity)?;
-            may_be_sent(view, origin, &said.activity, &said.bytes)
+        |&Pending { activity: id, .. }| {
+            if documents.contains_key(&id) {
+                return Ok(false);
+            }
+            let activity = ACTIVITIES.get(view, &id)?.ok_or_else(|| missing(id, "no document"))?;
+            if !is_in_question(view, &activity)? {
+                return Ok(true);
+            }
+            let (activity, bytes) = delivery::document(view, id)?.ok_or_else(|| missing(id, "no document"))?;
+            let may = may_be_sent(view, origin, &activity, &bytes)?;
+            if !may {
+                documents.insert(id, Arc::new(Document { id, activity, bytes: Bytes::new() }));
+            }
+            Ok(may)
         },
     )?;
     page.load(|Pending { activity: id, inbox, owed, .. }| {
         let row = INBOXES.get(view as &dyn Read, &inbox)?.ok_or_else(|| missing(id, "an unknown inbox"))?;
-        Ok(OwedRow { document: document(id)?, inbox, row, owed })
+        let document = match documents.entry(id) {
+            Entry::Occupied(known) => Arc::clone(known.get()),
+            Entry::Vacant(place) => {
+                let (activity, bytes) = delivery::document(view, id)?.ok_or_else(|| missing(id, "no document"))?;
+                Arc::clone(place.insert(Arc::new(Document { id, activity, bytes: Bytes::from(bytes) })))
+            }
+        };
+        Ok(OwedRow { document, inbox, row, owed })
     })
 }
 
