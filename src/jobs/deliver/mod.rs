@@ -29,7 +29,7 @@ use changes::Flush;
 use keyring::Keyring;
 use lane::Item;
 use plan::{Plan, Verdict};
-use rows::{Look, OwedRow, Page};
+use rows::{Look, OwedRow, Page, Wanted};
 use std::{
     collections::{HashMap, hash_map::Entry},
     mem,
@@ -41,8 +41,10 @@ use storage::{
     delivery::{self, ACTIVITIES, Activity, Part, Pending, Priority},
     event::Steering,
     manner,
+    moderation::is_suspended,
     peer::{self, INBOXES, Peer},
-    steering, undelivered,
+    steering,
+    undelivered::{self, Reason},
 };
 use tokio::{
     sync::{broadcast, mpsc, watch},
@@ -644,6 +646,9 @@ fn read_parts(view: &View<'_>, wanted: &[(ActivityId, u32)]) -> Result<Parts> {
 }
 
 fn read_owed(view: &View<'_>, origin: &Origin, domain: &str, look: Look, now: Timestamp) -> Result<Page<OwedRow>> {
+    // A peer that is suspended is sent nothing, not even a question; of others it depends on the sender.
+    let suspended = look.wanted == Wanted::Probe && is_suspended(view, domain)?;
+    let reason = if suspended { Reason::Suspended } else { Reason::NoKey };
     // What is dropped is there without its bytes: it may be many activities.
     let mut documents: HashMap<ActivityId, Arc<Document>> = HashMap::new();
     let page = look.sort(
@@ -651,18 +656,20 @@ fn read_owed(view: &View<'_>, origin: &Origin, domain: &str, look: Look, now: Ti
         |after, limit| Ok(delivery::pending(view, domain, after, limit)?),
         |&Pending { activity: id, .. }| {
             if documents.contains_key(&id) {
-                return Ok(false);
+                return Ok(Some(reason));
             }
             let activity = ACTIVITIES.get(view, &id)?.ok_or_else(|| missing(id, "no document"))?;
-            if !is_in_question(view, &activity)? {
-                return Ok(true);
+            if !suspended {
+                if !is_in_question(view, &activity)? {
+                    return Ok(None);
+                }
+                let (_, bytes) = delivery::document(view, id)?.ok_or_else(|| missing(id, "no document"))?;
+                if may_be_sent(view, origin, &activity, &bytes)? {
+                    return Ok(None);
+                }
             }
-            let (activity, bytes) = delivery::document(view, id)?.ok_or_else(|| missing(id, "no document"))?;
-            let may = may_be_sent(view, origin, &activity, &bytes)?;
-            if !may {
-                documents.insert(id, Arc::new(Document { id, activity, bytes: Bytes::new() }));
-            }
-            Ok(may)
+            documents.insert(id, Arc::new(Document { id, activity, bytes: Bytes::new() }));
+            Ok(Some(reason))
         },
     )?;
     page.load(|Pending { activity: id, inbox, owed, .. }| {

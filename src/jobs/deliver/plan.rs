@@ -235,7 +235,7 @@ impl Plan {
         let (before, mut dropped) = (lane.len(), Vec::new());
         for found in page.found {
             match found {
-                Found::Dropped(row) => dropped.push(owed_item(row)),
+                Found::Dropped(row, reason) => dropped.push((owed_item(row), reason)),
                 Found::NotDue { activity, object, until } => {
                     lane.skipped.entry(object).or_insert(activity);
                     lane.rescan_at = Some(lane.rescan_at.map_or(until, |known| known.min(until)));
@@ -257,10 +257,10 @@ impl Plan {
         self.planned += taken;
         lane.read_on(taken);
         if !dropped.is_empty() {
-            tracing::info!(peer = %domain, deliveries = dropped.len(), "their senders are suspended or gone: given up");
+            tracing::info!(peer = %domain, deliveries = dropped.len(), "they may not be sent any more: given up");
         }
-        for item in dropped {
-            self.tell_undelivered(&item, now, Reason::NoKey);
+        for (item, reason) in dropped {
+            self.tell_undelivered(&item, now, reason);
             self.settle(domain, &item);
         }
         self.place(domain, now);
@@ -346,6 +346,10 @@ impl Plan {
                 self.tell_undelivered(&item, now, reason);
                 self.tell_refused(&domain, &item, now, reason);
                 self.settle(&domain, &item);
+                // The next one that a failing peer is asked with is the oldest again.
+                if let Some(lane) = self.lanes.get_mut(&domain).filter(|lane| lane.peer.is_failing()) {
+                    lane.begin_again();
+                }
             }
             Verdict::Retry(setback) => self.fail(&domain, &item, &setback, now, random),
             Verdict::NotTried { why } => {

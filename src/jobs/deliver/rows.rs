@@ -17,6 +17,7 @@ use storage::{
     ActivityId, Digest, Timestamp,
     delivery::{Owed, Pending, Priority},
     peer::{Inbox, InboxId},
+    undelivered::Reason,
 };
 
 /// Behind which row of a peer reading goes on; none: from the first.
@@ -46,8 +47,8 @@ pub(super) enum Wanted {
 pub(super) enum Found<T> {
     /// Its turn has come.
     Taken(T),
-    /// It may not be sent any more.
-    Dropped(T),
+    /// It may not be sent any more, and why not.
+    Dropped(T, Reason),
     /// It is not due before this time.
     NotDue {
         /// Its activity.
@@ -92,22 +93,22 @@ pub(super) struct OwedRow {
 
 impl Look {
     /// Looks at rows until a window of them is taken, `limits::DELIVERY_LOOK_ROWS` were looked at, or there are no more.
-    /// `read` gives the next ones behind a place, at most so many; `may` says whether one may still be sent, which is asked
-    /// only for a probe: of others it is found out when they are sent.
+    /// `read` gives the next ones behind a place, at most so many; `why_not` says why one may not be sent any more, which is
+    /// asked only for a probe: of others it is found out when they are sent.
     ///
     /// # Errors
-    /// Those of `read` and `may`.
+    /// Those of `read` and `why_not`.
     pub(super) fn sort(
         self,
         now: Timestamp,
         mut read: impl FnMut(Cursor, usize) -> Result<Vec<Pending>>,
-        may: impl FnMut(&Pending) -> Result<bool>,
+        why_not: impl FnMut(&Pending) -> Result<Option<Reason>>,
     ) -> Result<Page<Pending>> {
         let step = limits::DELIVERY_WINDOW + 1;
         let mut rows = read(self.after, step)?;
         let all_fit = self.after.is_none() && rows.len() < step;
         let (room, last_priority) = match self.wanted {
-            Wanted::Probe => return probe(self.after, now, read, may),
+            Wanted::Probe => return probe(self.after, now, read, why_not),
             Wanted::UpTo(_) if all_fit => (limits::DELIVERY_WINDOW, None),
             Wanted::UpTo(priority) => (limits::DELIVERY_WINDOW, Some(priority)),
         };
@@ -143,19 +144,19 @@ fn probe(
     after: Cursor,
     now: Timestamp,
     mut read: impl FnMut(Cursor, usize) -> Result<Vec<Pending>>,
-    mut may: impl FnMut(&Pending) -> Result<bool>,
+    mut why_not: impl FnMut(&Pending) -> Result<Option<Reason>>,
 ) -> Result<Page<Pending>> {
     let mut rows = read(after, limits::DELIVERY_LOOK_ROWS)?;
     let next = rows.last().filter(|_| rows.len() == limits::DELIVERY_LOOK_ROWS).map(|row| (row.activity, row.inbox));
     let (mut best, mut found) = (leader(&rows, now), Vec::new());
     if let Some(silent) = best
-        && !may(&silent)?
+        && why_not(&silent)?.is_some()
     {
         let mut left = Vec::with_capacity(rows.len());
         for row in rows {
-            match may(&row)? {
-                true => left.push(row),
-                false => found.push(Found::Dropped(row)),
+            match why_not(&row)? {
+                None => left.push(row),
+                Some(reason) => found.push(Found::Dropped(row, reason)),
             }
         }
         best = leader(&left, now);
@@ -199,7 +200,7 @@ impl<T> Page<T> {
         let found = self.found.into_iter().map(|found| -> Result<Found<U>> {
             Ok(match found {
                 Found::Taken(row) => Found::Taken(load(row)?),
-                Found::Dropped(row) => Found::Dropped(load(row)?),
+                Found::Dropped(row, reason) => Found::Dropped(load(row)?, reason),
                 Found::NotDue { activity, object, until } => Found::NotDue { activity, object, until },
                 Found::Later { activity, object, priority } => Found::Later { activity, object, priority },
             })

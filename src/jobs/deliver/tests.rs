@@ -124,7 +124,7 @@ impl Rows {
     fn feed(&self, plan: &mut Plan, objects: &HashMap<u64, &str>, now: Timestamp) {
         while let Some((domain, look)) = plan.next_hungry() {
             let read = |after, limit| Ok(self.pending(&domain, objects, after, limit));
-            let page = look.sort(now, read, |row| Ok(!self.2.contains(&row.activity.0)));
+            let page = look.sort(now, read, |row| Ok(self.2.contains(&row.activity.0).then_some(Reason::NoKey)));
             let page = page.expect("these are always readable").load(|row| {
                 let object = objects.get(&row.activity.0).copied().unwrap_or("x");
                 let document =
@@ -411,7 +411,7 @@ fn an_inbox_that_fails_holds_up_no_other_of_its_host_but_what_comes_behind_it() 
     peer.owed = 4;
     plan.add_peer("a.test", peer, NOW);
     let (domain, look) = plan.next_hungry().expect("it is owed rows");
-    let page = look.sort(NOW, |_, _| Ok(rows.to_vec()), |_| Ok(true)).expect("rows").load(|row| {
+    let page = look.sort(NOW, |_, _| Ok(rows.to_vec()), |_| Ok(None)).expect("rows").load(|row| {
         let document = Document { id: row.activity, activity: activity("x", row.priority), bytes: bytes::Bytes::new() };
         Ok(OwedRow { document: Arc::new(document), inbox: row.inbox, row: inbox("a.test"), owed: row.owed })
     });
@@ -423,7 +423,7 @@ fn an_inbox_that_fails_holds_up_no_other_of_its_host_but_what_comes_behind_it() 
     }
     assert!(all(&mut plan, NOW).is_empty(), "the second activity waits for the first inbox");
     let probe = Look { after: None, wanted: Wanted::Probe };
-    let asked = probe.sort(NOW, |_, _| Ok(rows.to_vec()), |_| Ok(true)).expect("rows");
+    let asked = probe.sort(NOW, |_, _| Ok(rows.to_vec()), |_| Ok(None)).expect("rows");
     assert!(matches!(&asked.found[..], [Found::Taken(row)] if row.inbox == InboxId(2)), "{:?}", asked.found);
 }
 

@@ -208,6 +208,29 @@ fn a_failing_peer_that_is_owed_nothing_that_may_be_said_is_owed_nothing_after_on
 }
 
 #[test]
+fn a_failing_peer_is_asked_with_the_oldest_also_after_one_was_given_up() {
+    // More than one look takes.
+    let mut rows = owing((1..=300).map(|id| (id, Priority::Public)));
+    let names: Vec<String> = (1..=300).map(|id| format!("x{id}")).collect();
+    let objects: HashMap<u64, &str> = (1..).zip(names.iter().map(String::as_str)).collect();
+    let (mut plan, now) = (Plan::default(), NOW.plus_ms(3_600_000));
+    let mut peer = Peer::new(NOW);
+    peer.owed = 300;
+    peer.fail(NOW, "connection refused", Failing::Away, None, 0);
+    plan.add_peer("a.test", peer, NOW);
+    assert!(plan.next(FAST, now).is_none(), "its rows are to be read first");
+    for oldest in 1..=3 {
+        rows.feed(&mut plan, &objects, now);
+        let sent = all(&mut plan, now);
+        assert_eq!(ids(&sent), [oldest]);
+        let why = "it has a private address".to_owned();
+        let given_up = Verdict::GiveUp { why, reason: Reason::Address, inbox_gone: false };
+        plan.ended(sent[0].0, given_up, true, now, 0);
+        rows.flush(&mut plan, now);
+    }
+}
+
+#[test]
 fn what_waits_for_its_time_holds_up_its_object_alone_and_is_looked_at_again_only_then() {
     let mut rows = owing([(1, Priority::Direct), (2, Priority::Public), (3, Priority::Public)].into_iter());
     let objects = HashMap::from([(1, "x"), (2, "x"), (3, "y")]);
@@ -235,7 +258,7 @@ fn a_look_takes_a_window_and_passes_over_a_bounded_number() {
     let look = |after, wanted| {
         let look = Look { after, wanted };
         let read = |after, limit| Ok(rows.pending("a.test", &objects, after, limit));
-        look.sort(NOW, read, |_| Ok(true)).expect("rows")
+        look.sort(NOW, read, |_| Ok(None)).expect("rows")
     };
     let place = |id| Some((ActivityId(id), number("a.test")));
     let direct = look(None, Wanted::UpTo(Priority::Direct));
