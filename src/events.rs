@@ -106,20 +106,30 @@ impl Events {
 #[derive(Default)]
 pub struct Obeyed {
     asked: watch::Sender<u64>,
-    durable: watch::Sender<u64>,
+    let_go: watch::Sender<LetGo>,
+}
+
+/// Those who wait no more, by their numbers.
+#[derive(Default)]
+struct LetGo {
+    up_to: u64,
+    /// Up to this one it is not sure that what they decided was heard.
+    missed: u64,
 }
 
 impl Obeyed {
-    /// Returns once everything that was decided before is carried out and durable.
-    pub async fn wait(&self) {
+    /// Returns once everything that was decided before is carried out and durable; `false`: something of it may have been
+    /// missed.
+    pub async fn wait(&self) -> bool {
         let mut mine = 0;
         self.asked.send_modify(|asked| {
             *asked += 1;
             mine = *asked;
         });
-        let mut durable = self.durable.subscribe();
+        let mut let_go = self.let_go.subscribe();
         // The sender lives in this.
-        let _ = durable.wait_for(|durable| *durable >= mine).await;
+        let outcome = let_go.wait_for(|let_go| let_go.up_to >= mine).await;
+        outcome.is_ok_and(|let_go| let_go.missed < mine)
     }
 
     /// The number of the last one who waits; for the one who delivers.
@@ -130,7 +140,12 @@ impl Obeyed {
 
     /// Lets all go up to this number: what was decided before they asked is durable.
     pub fn is_durable(&self, asked: u64) {
-        self.durable.send_replace(asked);
+        self.let_go.send_modify(|let_go| let_go.up_to = asked);
+    }
+
+    /// Lets the same go, where something that was decided before they asked was missed.
+    pub fn was_missed(&self, asked: u64) {
+        self.let_go.send_replace(LetGo { up_to: asked, missed: asked });
     }
 }
 
@@ -165,6 +180,29 @@ mod tests {
         assert!(matches!(some.try_recv(), Err(TryRecvError::Empty)));
         let lsns: Vec<Lsn> = std::iter::from_fn(|| all.try_recv().ok()).map(|heard| heard.lsn).collect();
         assert_eq!(lsns, [Lsn(1), Lsn(2), Lsn(3)]);
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_is_let_go_by_their_own_number_and_told_what_was_missed() {
+        let obeyed = Obeyed::default();
+        let asked = obeyed.asked();
+        let mut waiting = [Box::pin(obeyed.wait()), Box::pin(obeyed.wait()), Box::pin(obeyed.wait())];
+        let mut carried = async |number: usize| {
+            tokio::select! {
+                biased;
+                carried = &mut waiting[number - 1] => Some(carried),
+                () = std::future::ready(()) => None,
+            }
+        };
+        for number in 1..=3 {
+            assert_eq!((carried(number).await, *asked.borrow()), (None, number as u64), "they ask, and wait");
+        }
+        obeyed.is_durable(1);
+        assert_eq!((carried(2).await, carried(1).await), (None, Some(true)));
+        obeyed.was_missed(2);
+        assert_eq!((carried(3).await, carried(2).await), (None, Some(false)));
+        obeyed.is_durable(3);
+        assert_eq!(carried(3).await, Some(true), "it holds for those alone who waited then");
     }
 
     #[test]

@@ -100,8 +100,10 @@ struct Planner {
     rows_read_at: Timestamp,
     /// What happens that means something to deliveries.
     events: broadcast::Receiver<Published>,
-    /// Something of it was missed.
+    /// Something of it was missed, and is to be read anew.
     unheard: bool,
+    /// It is not in memory yet.
+    behind: bool,
     /// What was taken of it, but happened after a decision that is being carried out (`obey`).
     held: Option<Published>,
     /// What operators decide. It comes apart from the rest: however much that is, none of it is missed.
@@ -112,6 +114,10 @@ struct Planner {
     asked: watch::Receiver<u64>,
     /// The same of those who are answered once the last flush that was begun is durable.
     answered: u64,
+    /// Something that was decided was missed, or concerned what was; whoever waits is told.
+    lost: bool,
+    /// The same of those who are answered then.
+    answered_lost: bool,
 }
 
 /// Delivers until the server stops.
@@ -130,11 +136,14 @@ pub async fn run(server: Server) {
         rows_read_at: Timestamp(0),
         events,
         unheard: false,
+        behind: false,
         held: None,
         steered,
         missed: false,
         asked: server.obeyed().asked(),
         answered: 0,
+        lost: false,
+        answered_lost: false,
         server,
         reports,
     };
@@ -277,11 +286,12 @@ impl Planner {
     async fn catch_up(&mut self) {
         self.keys.clear();
         self.sender.any_followers_changed();
-        let unfinished = self.unfinished().await;
         self.unheard = false;
+        let unfinished = self.unfinished().await;
         // What was decided meanwhile does not concern what came after it.
         self.obey();
         self.unloaded.extend(unfinished);
+        self.behind = self.unheard;
     }
 
     /// Which activities are unfinished.
@@ -440,7 +450,10 @@ impl Planner {
                 self.obey();
                 self.flushing = false;
                 self.plan.flushed(&flush, now);
-                self.server.obeyed().is_durable(self.answered);
+                match mem::take(&mut self.answered_lost) {
+                    true => self.server.obeyed().was_missed(self.answered),
+                    false => self.server.obeyed().is_durable(self.answered),
+                }
             }
             Report::Flushed(flush, Err(error)) => {
                 tracing::warn!(%error, "progress of deliveries could not be stored; again in a moment");
@@ -456,7 +469,7 @@ impl Planner {
     fn hear(&mut self, event: Result<Published, broadcast::error::RecvError>) {
         match event {
             Ok(published) => self.held = Some(published),
-            Err(broadcast::error::RecvError::Lagged(_)) => self.unheard = true,
+            Err(broadcast::error::RecvError::Lagged(_)) => self.fall_behind(),
             // The sender lives in the server that this holds.
             Err(broadcast::error::RecvError::Closed) => {}
         }
@@ -472,10 +485,15 @@ impl Planner {
                     self.held = Some(published);
                     return;
                 }
-                Err(broadcast::error::RecvError::Lagged(_)) => self.unheard = true,
+                Err(broadcast::error::RecvError::Lagged(_)) => self.fall_behind(),
                 Err(broadcast::error::RecvError::Closed) => return,
             }
         }
+    }
+
+    fn fall_behind(&mut self) {
+        self.unheard = true;
+        self.behind = true;
     }
 
     fn learn(&mut self, published: &Published) {
@@ -513,6 +531,7 @@ impl Planner {
             Err(broadcast::error::RecvError::Lagged(missed)) => {
                 tracing::warn!(missed, "decisions about deliveries came too fast: repeat retries and purges");
                 self.missed = true;
+                self.lost = true;
             }
             // The sender lives in the server that this holds.
             Err(broadcast::error::RecvError::Closed) => {}
@@ -527,7 +546,10 @@ impl Planner {
             Steering::Pause => self.plan.pause(domain, now),
             Steering::Resume => self.plan.resume(domain, now),
             Steering::Retry => self.plan.retry(domain, now),
-            Steering::Purge => self.plan.purge(domain, self.unloaded.newest(), now),
+            Steering::Purge => {
+                self.lost |= self.behind;
+                self.plan.purge(domain, self.unloaded.newest(), now);
+            }
         }
         self.plan_flush();
     }
@@ -549,6 +571,10 @@ impl Planner {
         }
         // What they decided is told by now.
         self.obey();
+        // Whoever's decision was missed is one of those who wait by now.
+        if asked > self.answered {
+            self.answered_lost |= mem::take(&mut self.lost);
+        }
         self.answered = asked;
         self.flush_at = None;
         self.flushing = true;
