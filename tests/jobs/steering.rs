@@ -14,7 +14,7 @@ use dassie::{
 use std::{
     path::Path,
     process::{Command, Stdio},
-    sync::Arc,
+    sync::{Arc, mpsc},
     time::Duration,
 };
 use storage::{
@@ -62,9 +62,14 @@ async fn a_retry_holds_however_much_happens_before_the_planner_hears_of_it() {
     down.set(Mood::Well);
     let store = server.store();
     assert!(store.write(|tx| steering::retry_step(tx, "down.test", None)).unwrap().is_none());
+    // One transaction each, many in a commit.
+    let (done, outcomes) = mpsc::channel();
     for _ in 0..=limits::EVENTS_KEPT {
-        store.write(heard_of_another).unwrap();
+        let done = done.clone();
+        store.submit(heard_of_another, move |outcome: storage::Result<()>| drop(done.send(outcome)));
     }
+    drop(done);
+    assert_eq!(outcomes.iter().filter(Result::is_ok).count(), limits::EVENTS_KEPT + 1);
     // The clock does not move: by itself it would not be tried again.
     until("it is tried", || down.received() == expected(1..=1)).await;
     until("nothing is owed, and it fails no more", || peer().is_some_and(|peer| !peer.is_failing() && peer.owed == 0))
