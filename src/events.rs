@@ -118,8 +118,8 @@ struct LetGo {
 }
 
 impl Obeyed {
-    /// Returns once everything that was decided before is carried out and durable; `false`: something of it may have been
-    /// missed.
+    /// Returns once everything that was decided before is carried out and durable; `false`: something of it may have
+    /// been missed.
     pub async fn wait(&self) -> bool {
         let mut mine = 0;
         self.asked.send_modify(|asked| {

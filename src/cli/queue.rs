@@ -209,9 +209,9 @@ pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<Shown> 
     }
 }
 
-/// Waits until those who deliver have carried out what was decided, also of what is not in rows yet: whoever is told that it is
-/// done finds it so after a crash. Answers whether they did within `limits::STEERED_SECONDS`, and missed nothing: what is decided
-/// in rows holds in any case.
+/// Waits until those who deliver have carried out what was decided, also of what is not in rows yet: whoever is told
+/// that it is done finds it so after a crash. Answers whether they did within `limits::STEERED_SECONDS`, and missed
+/// nothing: what is decided in rows holds in any case.
 async fn carried(server: &Server) -> bool {
     let time = Duration::from_secs(limits::STEERED_SECONDS);
     tokio::time::timeout(time, server.obeyed().wait()).await.is_ok_and(|carried| carried)

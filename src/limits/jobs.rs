@@ -122,7 +122,8 @@ pub const DELIVERY_WINDOW: usize = 64;
 /// Rows owed to a peer that one look passes over for such whose turn it is, and their activities: half a millisecond.
 pub const DELIVERY_LOOK_ROWS: usize = 256;
 /// Looks at rows owed to a peer for one priority while others wait, twice as many as `OWED_MAX` rows need: what comes
-/// steadily and goes first would hold them up for ever. Of as many looks at what is to come into memory one is for the oldest.
+/// steadily and goes first would hold them up for ever. Of as many looks at what is to come into memory one is for the
+/// oldest.
 pub const DELIVERY_PASS_LOOKS: usize = 32;
 /// Deliveries to one peer at once (FEDERATION §5).
 pub const DELIVERIES_PER_PEER: usize = 2;

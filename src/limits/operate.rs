@@ -10,8 +10,8 @@ use crate::clock::{DAY_MS, HOUR_MS};
 pub const CONTROL_BYTES: usize = 2 * BLOCK_LIST_BYTES + 64 * 1024;
 /// Time until the next line on the local control socket is taken or given, seconds.
 pub const CONTROL_SECONDS: u64 = 60;
-/// Time for which a command waits until those who deliver have carried out what an operator decided, seconds: it takes the
-/// flush under way and one more, of a few commits each where little is owed anew, of hundreds where very much is.
+/// Time for which a command waits until those who deliver have carried out what an operator decided, seconds: it takes
+/// the flush under way and one more, of a few commits each where little is owed anew, of hundreds where very much is.
 pub const STEERED_SECONDS: u64 = 30;
 /// How often the schedule of backups is looked at, milliseconds.
 pub const BACKUP_LOOK_MS: i64 = 30_000;

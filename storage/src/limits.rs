@@ -455,8 +455,9 @@ pub const PAUSES_MAX: usize = 200;
 /// Rows owed to a peer made due in one transaction, and shared inboxes of it that are tried again in the last of them: one
 /// operation each, of 500.
 pub const RETRY_STEP: usize = 200;
-/// Rows owed to a peer dropped in one transaction: up to eleven operations each, of 500, where an activity ends with it. Those
-/// dropped because they were becoming rows meanwhile may be of as many peers: up to twelve each, with the row of the peer.
+/// Rows owed to a peer dropped in one transaction: up to eleven operations each, of 500, where an activity ends with
+/// it. Those dropped because they were becoming rows meanwhile may be of as many peers: up to twelve each, with the row
+/// of the peer.
 pub const PURGE_STEP: usize = 40;
 /// Rows owed to peers that make room for new ones in one transaction: up to thirteen operations each, of 500, where an
 /// activity ends with it; the rest of `DELIVERY_SPILL_STEP` (of the server) go with them, three operations each.

@@ -32,7 +32,8 @@ pub fn may_be_sent(read: &dyn Read, origin: &Origin, activity: &Activity, docume
     Ok(origin.is_own(&activity.uri) && takes_back(activity, document, since))
 }
 
-/// Whether it takes a look at its bytes to say whether `activity` may still be sent: its sender is suspended here, or gone.
+/// Whether it takes a look at its bytes to say whether `activity` may still be sent: its sender is suspended here, or
+/// gone.
 ///
 /// # Errors
 /// Storage errors.

@@ -289,8 +289,8 @@ impl Lane {
     }
 }
 
-/// A failing peer is asked whether it is back, whatever with: whoever was heard from since it failed before those that were
-/// not, each in its turn.
+/// A failing peer is asked whether it is back, whatever with: whoever was heard from since it failed before those that
+/// were not, each in its turn.
 fn urgency_of_probe(peer: &Peer) -> Priority {
     if peer.last_inbound > peer.failing_since { Priority::Direct } else { Priority::Public }
 }

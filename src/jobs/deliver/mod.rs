@@ -136,7 +136,7 @@ pub async fn run(server: Server) {
         rows_read_at: Timestamp(0),
         events,
         unheard: false,
-        behind: false,
+        behind: true,
         held: None,
         steered,
         missed: false,
@@ -245,8 +245,7 @@ impl Planner {
     /// Reads what an earlier process left: who is paused, unfinished activities, and peers that are owed something.
     async fn resume(&mut self) {
         self.read_paused().await;
-        let unfinished = self.unfinished().await;
-        self.unloaded.extend(unfinished);
+        self.catch_up().await;
         let mut after: Option<String> = None;
         loop {
             let from = after.clone();
@@ -282,7 +281,7 @@ impl Planner {
         }
     }
 
-    /// What was missed is in the rows: all that is unfinished. Peers heard from only matter for speed.
+    /// What was missed, or happened before, is in the rows: all that is unfinished. Peers heard from only matter for speed.
     async fn catch_up(&mut self) {
         self.keys.clear();
         self.sender.any_followers_changed();

@@ -435,9 +435,9 @@ impl Plan {
         self.place(&domain, now);
     }
 
-    /// Drops what waits for a peer; its rows are gone. What is on its way to the peer is owed no more, whether it arrives or
-    /// not, and what is on its way to the store is dropped once it is there. So is what is not in memory yet, of activities
-    /// up to `until`, when it comes.
+    /// Drops what waits for a peer; its rows are gone. What is on its way to the peer is owed no more, whether it
+    /// arrives or not, and what is on its way to the store is dropped once it is there. So is what is not in memory
+    /// yet, of activities up to `until`, when it comes.
     pub(super) fn purge(&mut self, domain: &str, until: Option<ActivityId>, now: Timestamp) {
         let domain: Arc<str> = domain.into();
         if let Some(until) = until {

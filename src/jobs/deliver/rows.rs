@@ -92,9 +92,9 @@ pub(super) struct OwedRow {
 }
 
 impl Look {
-    /// Looks at rows until a window of them is taken, `limits::DELIVERY_LOOK_ROWS` were looked at, or there are no more.
-    /// `read` gives the next ones behind a place, at most so many; `why_not` says why one may not be sent any more, which is
-    /// asked only for a probe: of others it is found out when they are sent.
+    /// Looks at rows until a window of them is taken, `limits::DELIVERY_LOOK_ROWS` were looked at, or there are no
+    /// more. `read` gives the next ones behind a place, at most so many; `why_not` says why one may not be sent any
+    /// more, which is asked only for a probe: of others it is found out when they are sent.
     ///
     /// # Errors
     /// Those of `read` and `why_not`.

@@ -1,8 +1,8 @@
 //! Activities whose deliveries are not all in memory, and which of them come next.
 //!
-//! What goes first comes first, however much that is older waits; now and then it is the oldest instead, so that what goes last
-//! comes, too, while there is ever more that goes before it. Of those about one object only the oldest comes, until all of
-//! it is in memory: from there on lanes and rows keep its order.
+//! What goes first comes first, however much that is older waits; now and then it is the oldest instead, so that what
+//! goes last comes, too, while there is ever more that goes before it. Of those about one object only the oldest comes,
+//! until all of it is in memory: from there on lanes and rows keep its order.
 
 use crate::limits;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,8 +60,8 @@ impl Unloaded {
         self.crown(object);
     }
 
-    /// The next ones, and what they are about; at most `limits::DELIVERY_LOAD_STEP`. Each `limits::DELIVERY_PASS_LOOKS`th time
-    /// it is the oldest alone, whatever its priority.
+    /// The next ones, and what they are about; at most `limits::DELIVERY_LOAD_STEP`. Each
+    /// `limits::DELIVERY_PASS_LOOKS`th time it is the oldest alone, whatever its priority.
     pub(super) fn next_ones(&mut self) -> Vec<(ActivityId, Digest)> {
         self.looks += 1;
         if self.looks >= limits::DELIVERY_PASS_LOOKS {
