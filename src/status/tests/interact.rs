@@ -134,7 +134,7 @@ fn lists_of_marks_pass_over_what_may_no_longer_be_seen() {
     let page = lab.read(|read| bookmarks(read, bea, Window::newest(3)));
     assert_eq!(page.statuses.iter().map(|status| status.id).collect::<Vec<_>>(), [ids[4], ids[3], ids[1]]);
     let below = page.examined.map(|(_, oldest)| oldest);
-    let window = Window { bounds: storage::Bounds { below, above: None }, ..Window::newest(3) };
+    let window = Window { bounds: Bounds { below, above: None }, ..Window::newest(3) };
     let rest = lab.read(|read| bookmarks(read, bea, window));
     assert_eq!(rest.statuses.iter().map(|status| status.id).collect::<Vec<_>>(), [ids[0]]);
     act(&lab, unbookmark, bea, of_cid).expect("a mark is taken back behind a block too");
