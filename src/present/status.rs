@@ -27,8 +27,8 @@ use storage::{
 };
 use web::entity::{
     Conversation, CustomEmoji, DassieStatus, FilterResult, InteractionPolicy, MediaAttachment, Poll, PollOption, Quote,
-    QuoteApproval, Status, StatusApplication, StatusEdit, StatusEditPoll, StatusEditPollOption, StatusMention,
-    StatusSource, StatusTag,
+    QuoteApproval, QuotedPage, Status, StatusApplication, StatusEdit, StatusEditPoll, StatusEditPollOption,
+    StatusMention, StatusSource, StatusTag,
 };
 
 impl Context<'_> {
@@ -192,7 +192,7 @@ impl Context<'_> {
             Ok(inner)
         };
         let quoted_status = quoted.as_ref().map(inside).transpose()?.map(Box::new);
-        drawn.quote = Some(Quote::Whole { state, quoted_status });
+        drawn.quote = Some(Quote::Whole { state, quoted_status, unasked: self.unasked(record, &row)? });
         Ok(drawn)
     }
 
@@ -229,6 +229,27 @@ impl Context<'_> {
             None => false,
         };
         Ok((if blocked { "blocked_account" } else { "unauthorized" }, None))
+    }
+
+    /// The way to what a remote status quotes without showing a stamp: by one of the older spellings, or before its
+    /// author answered; which of these is not stored. None for a stamp that is claimed and does not hold.
+    ///
+    /// Source: FEDERATION §2, quotes.
+    fn unasked(&self, quoting: &Record, row: &quote::Quote) -> Result<Option<QuotedPage>> {
+        if quoting.local || row.state != QuoteState::Pending || !row.stamp.is_empty() {
+            return Ok(None);
+        }
+        let quoted = row.quoted.map(|id| status::find(self.read, id)).transpose()?.flatten();
+        if let Some(quoted) = quoted
+            && visibility::can_see(self.read, self.viewer, &quoted)?
+            && let Some(author) = account::find(self.read, quoted.account)?
+        {
+            let url = self.page(&quoted, &author.username);
+            return Ok(Some(QuotedPage { id: quoted.id.to_string(), acct: author.acct(), url }));
+        }
+        // Of what is not to be seen here only what the quoting status says itself; what was written here has no uri.
+        let elsewhere = || QuotedPage { id: String::new(), acct: String::new(), url: row.uri.clone() };
+        Ok((!row.uri.is_empty()).then(elsewhere))
     }
 
     /// The page of a status that is there.

@@ -1,8 +1,10 @@
-//! Stamps on quotes that are forged, and those who would take another's back (FEP-044f; SECURITY A1, A8).
+//! Stamps on quotes that are forged, and those who would take another's back (FEP-044f; SECURITY A1, A8); quotes that
+//! tell of no consent at all, in their older spellings.
 
 use crate::{
     peer::Answer,
-    scene::{CONTEXT, Scene},
+    relays::{page, signed_in},
+    scene::{CONTEXT, Scene, note},
 };
 use serde_json::{Value, json};
 
@@ -110,5 +112,89 @@ async fn a_stamp_is_taken_back_by_its_author_alone() {
     scene.sends(VIC, delete(VIC)).await;
     scene.is_quiet().await;
     assert_eq!(quote(&scene, &id).await, json!({"state": "revoked", "quoted_status": null}));
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+/// A note that quotes so, sent into the inbox; its number here.
+async fn sent(scene: &Scene, name: &str, quoting: Value) -> String {
+    let id = format!("https://quoter.test/notes/{name}");
+    let create = json!({"id": format!("{id}#create"), "type": "Create", "object": note(&id, QUI, quoting.clone())});
+    scene.serve_note(&id, QUI, quoting);
+    scene.sends(QUI, create).await;
+    scene.is_quiet().await;
+    // This asks nobody for anything: what is found was sent.
+    let found = scene.alice.search("statuses", &id, false).await;
+    let number = found.first().and_then(|status| status["id"].as_str());
+    number.unwrap_or_else(|| panic!("{id} is not here: {found:?}")).to_owned()
+}
+
+/// A FEP-e232 link.
+fn link(to: &str) -> Value {
+    json!({"tag": [{
+        "type": "Link", "mediaType": "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
+        "rel": "https://misskey-hub.net/ns#_misskey_quote", "href": to,
+    }]})
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_quote_in_an_older_spelling_is_a_link_to_what_it_quotes_and_says_that_nobody_was_asked() {
+    let scene = scene().await;
+    scene.follows(&scene.alice, QUI).await;
+    let spellings = [
+        ("misskey", json!({"_misskey_quote": QUOTED})),
+        ("url", json!({"quoteUrl": QUOTED})),
+        ("uri", json!({"quoteUri": QUOTED})),
+        ("link", link(QUOTED)),
+    ];
+    let mut quotes = Vec::new();
+    for (name, quoting) in spellings {
+        quotes.push((name, sent(&scene, name, quoting).await));
+    }
+    let gone = "https://author.test/notes/gone";
+    let unread = sent(&scene, "unread", json!({"_misskey_quote": gone})).await;
+    let odd = sent(&scene, "odd", json!({"_misskey_quote": "javascript:alert(1)"})).await;
+    let before = scene.alice.search("statuses", QUOTED, false).await;
+    let quoted = before.first().and_then(|status| status["id"].as_str()).expect("what is quoted was read");
+
+    let cookie = signed_in(&scene).await;
+    let shown = async |id: &str| page(&scene, &cookie, &format!("/@qui@quoter.test/{id}")).await.text();
+    let (words, hidden) = ("its author was not asked", "A quoted post that cannot be shown.");
+    let here = format!("<a href=\"/@vic@author.test/{quoted}\">The quoted post</a>");
+    for (name, id) in &quotes {
+        assert_eq!(quote(&scene, id).await, json!({"state": "pending", "quoted_status": null}), "{name}");
+        let page = shown(id).await;
+        assert!(page.contains(words) && page.contains(&here) && !page.contains(hidden), "{name}: {page}");
+    }
+    let outside = |to: &str| format!("<a href=\"{to}\" rel=\"nofollow noopener noreferrer\">The quoted post</a>");
+    let page = shown(&unread).await;
+    assert!(page.contains(words) && page.contains(&outside(gone)), "{page}");
+    let page = shown(&odd).await;
+    assert!(page.contains(hidden) && !page.contains(words) && !page.contains("javascript:alert"), "{page}");
+
+    // Guests have no page here of what others wrote.
+    let (_, id) = &quotes[0];
+    assert_eq!(scene.alice.post(&format!("/api/v1/statuses/{id}/reblog"), &[]).await.status, 200);
+    let page = scene.instance.get("/@alice").await.text();
+    assert!(page.contains(words) && page.contains(&outside(QUOTED)), "{page}");
+
+    // Of whom alice will not see, the quoting post alone tells.
+    let vic = before[0]["account"]["id"].as_str().expect("an author");
+    assert_eq!(scene.alice.post(&format!("/api/v1/accounts/{vic}/block"), &[]).await.status, 200);
+    let page = shown(id).await;
+    assert!(page.contains(&outside(QUOTED)) && !page.contains(&here), "{page}");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_quote_that_its_author_removed_is_none_whatever_older_spellings_say() {
+    let scene = scene().await;
+    scene.follows(&scene.alice, QUI).await;
+    let tombstone = json!({"type": "Tombstone", "id": QUOTED});
+    let id = sent(&scene, "removed", json!({"quote": tombstone, "quoteUrl": QUOTED, "_misskey_quote": QUOTED})).await;
+    assert_eq!(quote(&scene, &id).await, Value::Null);
+    let cookie = signed_in(&scene).await;
+    let page = page(&scene, &cookie, &format!("/@qui@quoter.test/{id}")).await.text();
+    assert!(page.contains("<p>words</p>") && !page.contains("class=\"quote"), "{page}");
+    assert!(scene.peer.seen(|seen| seen.path == "/notes/1").is_empty(), "what is quoted no more is not read");
     scene.instance.running.stop().await.expect("it stops");
 }

@@ -97,14 +97,15 @@ fn all_delivered(scene: &Scene, kind: &str) -> Vec<Value> {
 }
 
 /// The cookie of a browser in which alice is signed in.
-async fn signed_in(scene: &Scene) -> String {
+pub(crate) async fn signed_in(scene: &Scene) -> String {
     let account: AccountId = scene.alice.id.parse().expect("a number");
     let begun = session::begin(&scene.instance.running.server, account, &HeaderMap::new()).await;
     let cookie = begun.expect("signed in");
     cookie.to_str().expect("plain text").split(';').next().expect("it has a value").to_owned()
 }
 
-async fn page(scene: &Scene, cookie: &str, path: &str) -> Reply {
+/// A page as that browser gets it.
+pub(crate) async fn page(scene: &Scene, cookie: &str, path: &str) -> Reply {
     let headers = [("Host", scene.instance.host.as_str()), ("Cookie", cookie), ("Accept", "text/html")];
     scene.instance.web.get(path, &headers).await
 }

@@ -55,7 +55,7 @@ pub use search::{FeaturedTag, Search, Tag, TagHistory, TrendsLink, V1Search};
 pub use status::{
     AsyncRefresh, AsyncRefreshAnswer, Context, Conversation, DassieStatus, EmojiReaction, FilterResult,
     MediaAttachment, MediaDetails, MediaFocus, MediaMeta, PleromaStatus, Poll, PollOption, PreviewCard,
-    PreviewCardAuthor, Quote, QuoteApproval, Status, StatusApplication, StatusEdit, StatusEditPoll,
+    PreviewCardAuthor, Quote, QuoteApproval, QuotedPage, Status, StatusApplication, StatusEdit, StatusEditPoll,
     StatusEditPollOption, StatusMention, StatusReaction, StatusSource, StatusTag,
 };
 pub use text::{

@@ -282,8 +282,17 @@ pub struct PreviewCardAuthor {
 #[serde(untagged)]
 #[expect(missing_docs, reason = "the field names of the client API, Quote and ShallowQuote")]
 pub enum Quote {
-    Whole { state: &'static str, quoted_status: Option<Box<Status>> },
-    Shallow { state: &'static str, quoted_status_id: Option<String> },
+    Whole {
+        state: &'static str,
+        quoted_status: Option<Box<Status>>,
+        /// For pages alone: the way to what is not shown because nothing says that its author agreed.
+        #[serde(skip)]
+        unasked: Option<QuotedPage>,
+    },
+    Shallow {
+        state: &'static str,
+        quoted_status_id: Option<String>,
+    },
 }
 
 impl Quote {
@@ -295,6 +304,26 @@ impl Quote {
             Quote::Shallow { .. } => None,
         }
     }
+
+    /// The way to a quoted status that is not shown because nothing says that its author agreed.
+    #[must_use]
+    pub fn unasked(&self) -> Option<&QuotedPage> {
+        match self {
+            Quote::Whole { unasked, .. } => unasked.as_ref(),
+            Quote::Shallow { .. } => None,
+        }
+    }
+}
+
+/// Where a quoted status is to be read.
+#[derive(Debug, Clone)]
+pub struct QuotedPage {
+    /// Its number here; empty if whoever looks sees nothing of it here.
+    pub id: String,
+    /// Its author as `Account#acct`; empty as well then.
+    pub acct: String,
+    /// Its page at its origin, as its server or the quoting status says; perhaps no web address at all.
+    pub url: String,
 }
 
 /// Who may quote (client API, QuoteApproval).

@@ -111,8 +111,8 @@ fn hidden_by_filter(site: &Site<'_>, status: &Status, inner: &Markup) -> Markup 
 fn body(site: &Site<'_>, status: &Status) -> Markup {
     let lang = language(status.language.as_deref());
     let warning = status.spoiler_text.trim();
-    // Whoever sees the quote needs no link to it.
-    let quotes = status.quote.as_ref().is_some_and(|quote| quote.shown().is_some());
+    // Whoever sees the quote, or the way to it, needs no link to it.
+    let quotes = status.quote.as_ref().is_some_and(|quote| quote.shown().is_some() || unasked(site, quote).is_some());
     let inner = html! {
         @if !status.content.is_empty() {
             div class=(if quotes { "content quotes" } else { "content" }) dir="auto" lang=[lang] { (content(site, status)) }
@@ -170,20 +170,32 @@ pub(super) fn content(site: &Site<'_>, status: &Status) -> Markup {
     emoji::in_html(site, &content, &status.emojis)
 }
 
-/// What is quoted: one level only, an inner quote is not drawn.
+/// What is quoted: one level only, an inner quote is not drawn. Of what its author is not known to have agreed to, the
+/// way there alone.
 fn quoted(site: &Site<'_>, quote: &Quote) -> Markup {
     html! {
-        @match quote.shown() {
-            Some(status) => {
+        @match (quote.shown(), unasked(site, quote)) {
+            (Some(status), _) => {
                 blockquote class="quote" {
                     (person::card(site, &status.account, None))
                     (hidden_by_filter(site, status, &quoted_words(site, status)))
                     @if let Some(url) = link(site, status) { p class="small" { a href=(url) { (site.t("post-quoted")) } } }
                 }
             },
-            None => p class="quote soft" { (site.t("post-quote-hidden")) },
+            (None, Some(url)) => {
+                div class="quote soft" {
+                    p { (site.t("post-quote-unasked")) }
+                    p class="small" { a href=(url) rel=[outside(&url)] { (site.t("post-quoted")) } }
+                }
+            },
+            (None, None) => p class="quote soft" { (site.t("post-quote-hidden")) },
         }
     }
+}
+
+/// The way to a quoted post whose author is not known to have agreed, if it is one that a page may lead to.
+fn unasked<'a>(site: &Site<'_>, quote: &'a Quote) -> Option<Cow<'a, str>> {
+    quote.unasked().and_then(|quoted| way(site, &quoted.id, &quoted.acct, &quoted.url))
 }
 
 fn quoted_words(site: &Site<'_>, status: &Status) -> Markup {
@@ -261,7 +273,7 @@ fn foot(site: &Site<'_>, status: &Status, look: Look) -> Markup {
         p class="foot" {
             span class="time" {
                 @match link(site, status) {
-                    Some(url) => a href=(url) rel=[(!url.starts_with('/')).then_some("nofollow noopener noreferrer")] { (when) },
+                    Some(url) => a href=(url) rel=[outside(&url)] { (when) },
                     None => (when),
                 }
             }
@@ -316,13 +328,21 @@ pub(super) fn audience(status: &Status) -> &'static str {
 
 /// The page of a post: here if it was written here or whoever looks is signed in, else at its origin.
 pub(super) fn link<'a>(site: &Site<'_>, status: &'a Status) -> Option<Cow<'a, str>> {
-    let url = status.url.as_deref().unwrap_or(&status.uri);
+    way(site, &status.id, &status.account.acct, status.url.as_deref().unwrap_or(&status.uri))
+}
+
+/// The same of a post by its number, its author and its page at its origin.
+fn way<'a>(site: &Site<'_>, id: &str, acct: &str, url: &'a str) -> Option<Cow<'a, str>> {
     if let Some(path) = site.path(url) {
         return Some(Cow::Borrowed(path));
     }
-    if site.viewer.is_some() && person::is_handle(&status.account.acct) && status.id.bytes().all(|b| b.is_ascii_digit())
-    {
-        return Some(Cow::Owned(format!("/@{}/{}", status.account.acct, status.id)));
+    if site.viewer.is_some() && person::is_handle(acct) && id.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(Cow::Owned(format!("/@{acct}/{id}")));
     }
     web_link(url).map(Cow::Borrowed)
+}
+
+/// What the `rel` of a link to another server says; none for one that stays here.
+fn outside(url: &str) -> Option<&'static str> {
+    (!url.starts_with('/')).then_some("nofollow noopener noreferrer")
 }

@@ -118,6 +118,7 @@ post-filtered = Filtered: { $name }
 post-show = (show the post)
 post-quoted = The quoted post
 post-quote-hidden = A quoted post that cannot be shown.
+post-quote-unasked = Quotes a post; its author was not asked, or has not agreed.
 post-edited = edited { $time }
 audience-public = Everybody
 audience-unlisted = Everybody, but quiet

@@ -303,6 +303,7 @@ pub(super) fn posts() -> Vec<Status> {
             quote: Some(Quote::Whole {
                 state: "accepted",
                 quoted_status: Some(Box::new(status(98, bob(), "<p>Rocks are underrated.</p>"))),
+                unasked: None,
             }),
             ..status(108, ada(), "<p>Yes!</p>")
         },

@@ -3,8 +3,8 @@
 use super::lab::{account, ada, alone, answer, medium, signed_in, site, status};
 use web::{
     entity::{
-        CustomEmoji, DassieStatus, Filter, FilterResult, Poll, PollOption, ShownStatus, Status, StatusMarks,
-        WrittenStatus, write_page,
+        CustomEmoji, DassieStatus, Filter, FilterResult, Poll, PollOption, Quote, QuotedPage, ShownStatus, Status,
+        StatusMarks, WrittenStatus, write_page,
     },
     layout::Site,
     page::{
@@ -100,6 +100,42 @@ fn what_is_written_once_says_so_but_at_home() {
         (&all[0]["id"], &all[1]["reblog"]["id"], &all[1]["content"])
     );
     assert!([&home[0], &home[1], &home[1]["reblog"], &home[2]].iter().all(|post| post.get("dassie").is_none()));
+}
+
+/// A post that quotes without a word of whom it quotes.
+fn unasked(id: &str, acct: &str, url: &str) -> Status {
+    let unasked = Some(QuotedPage { id: id.to_owned(), acct: acct.to_owned(), url: url.to_owned() });
+    let content = "<p>So</p><span class=\"quote-inline\">RE: <a href=\"https://far.example/notes/8\">x</a></span>";
+    let quote = Some(Quote::Whole { state: "pending", quoted_status: None, unasked });
+    Status { quote, ..status(9, account("bob", Some("far.example"), "Bob"), content) }
+}
+
+#[test]
+fn what_is_quoted_without_asking_is_a_link_here_or_at_its_origin_and_only_to_the_web() {
+    let words = "<p>Quotes a post; its author was not asked, or has not agreed.</p>";
+    let (far, hidden) = ("https://far.example/notes/8", "A quoted post that cannot be shown.");
+    let way = |href: &str| format!("<a href=\"{href}\">The quoted post</a>");
+    let outside = format!("<a href=\"{far}\" rel=\"nofollow noopener noreferrer\">The quoted post</a>");
+    for (site, post, way) in [
+        (signed_in(), unasked("8", "cyd@far.example", far), way("/@cyd@far.example/8")),
+        (site(), unasked("8", "cyd@far.example", far), outside.clone()),
+        (signed_in(), unasked("", "", far), outside),
+        (site(), unasked("8", "ada", "https://rock.test/@ada/8"), way("/@ada/8")),
+    ] {
+        let drawn = list(&site, std::slice::from_ref(&post));
+        assert!(drawn.contains(words) && drawn.contains(&way) && !drawn.contains(hidden), "{way}: {drawn}");
+        assert!(drawn.contains("class=\"content quotes\""), "the link in its words is a second one: {drawn}");
+    }
+    for odd in ["javascript:alert(1)", "ap://did:key:x/notes/8", ""] {
+        let drawn = list(&signed_in(), &[unasked("", "", odd)]);
+        assert!(
+            drawn.contains(hidden) && !drawn.contains(words) && !drawn.contains("The quoted post"),
+            "{odd}: {drawn}"
+        );
+        assert!(drawn.contains("class=\"content\"") && !drawn.contains("javascript"), "{odd}: {drawn}");
+    }
+    let written = serde_json::to_value(unasked("8", "cyd@far.example", far).quote).expect("JSON");
+    assert_eq!(written, serde_json::json!({"state": "pending", "quoted_status": null}), "apps see nothing of it");
 }
 
 fn blurred(status: Status) -> Status {
