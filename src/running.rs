@@ -11,6 +11,7 @@ use crate::{
     http::{
         barred,
         listen::{self, Site},
+        starting::{self, STARTING},
     },
     limits,
     operate::{
@@ -35,8 +36,15 @@ use std::{
     sync::Arc,
 };
 use storage::{
-    Environment, Files, Options, StatusId, Store, Timestamp, View, backup::Fence, instance, latency::Purpose, media,
-    octets::Octets, push, retention, search, store::Sizes, user, vfs,
+    Environment, Files, Options, StatusId, Store, Timestamp, View,
+    backup::Fence,
+    instance,
+    latency::Purpose,
+    media,
+    octets::Octets,
+    push, retention, search,
+    store::{Opening, Sizes},
+    user, vfs,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -105,9 +113,15 @@ impl Server {
         let (listener, origin) = take_address(&config, &parts.reach)?;
         let plain = config.tls.plain_here().map(listen::bind).transpose()?;
         let address = listener.local_addr().map_err(|error| Error::invalid("listen", error.to_string()))?;
-        let (store, options) = open_store(&config, &parts).await?;
         let fence = Fence::new(standby::steady(&parts.clock));
-        let tenancy = take_up(&config, &parts, &store, &fence).await?;
+        let opening = Opening::default();
+        let opened = async {
+            let (store, options) = open_store(&config, &parts, &opening).await?;
+            let tenancy = take_up(&config, &parts, &store, &fence).await?;
+            Ok::<_, Error>((store, options, tenancy))
+        };
+        let says = || (config.tls.certificates == Certificates::None).then(|| how_far(&opening));
+        let (store, options, tenancy) = starting::meanwhile(&listener, says, opened).await?;
         let events = Events::default();
         let home = Home::default();
         let search = search::Index::start(search_dir(&config), store.clone(), Arc::new(Descriptions))?;
@@ -216,9 +230,17 @@ fn take_address(config: &Config, reach: &Reach) -> Result<(TcpListener, Origin)>
     Ok((listener, origin))
 }
 
-async fn open_store(config: &Config, parts: &Parts) -> Result<(Store, Options)> {
-    let (config, parts) = (config.clone(), parts.clone());
-    let opened = tokio::task::spawn_blocking(move || opened(&config, &parts));
+/// What whoever comes while the server starts is told.
+fn how_far(opening: &Opening) -> String {
+    match opening.now() {
+        Some((what, percent)) => format!("{STARTING}: {what}, {percent} % done"),
+        None => format!("{STARTING}: the store is opened"),
+    }
+}
+
+async fn open_store(config: &Config, parts: &Parts, opening: &Opening) -> Result<(Store, Options)> {
+    let (config, parts, opening) = (config.clone(), parts.clone(), opening.clone());
+    let opened = tokio::task::spawn_blocking(move || opened(&config, &parts, opening));
     opened.await.map_err(|error| Error::Bug(format!("opening the store: {error}")))?
 }
 
@@ -236,12 +258,12 @@ async fn take_up(config: &Config, parts: &Parts, store: &Store, fence: &Fence) -
 /// # Errors
 /// As `store_options`; `Storage`.
 pub(crate) fn open_store_now(config: &Config, parts: &Parts) -> Result<Store> {
-    opened(config, parts).map(|(store, _)| store)
+    opened(config, parts, Opening::default()).map(|(store, _)| store)
 }
 
-fn opened(config: &Config, parts: &Parts) -> Result<(Store, Options)> {
+fn opened(config: &Config, parts: &Parts, opening: Opening) -> Result<(Store, Options)> {
     standby::refuse_follower(parts.disk.as_ref(), config)?;
-    let options = store_options(config, parts)?;
+    let options = Options { opening, ..store_options(config, parts)? };
     Ok((Store::open(options.clone())?, options))
 }
 

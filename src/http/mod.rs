@@ -22,6 +22,7 @@ pub mod pieces;
 pub mod proxy;
 pub mod rate;
 pub mod session;
+pub(crate) mod starting;
 pub(crate) mod typed;
 pub mod uses;
 pub mod value;

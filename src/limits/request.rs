@@ -22,6 +22,16 @@ pub const CONNECTION_GRACE_MS: u64 = 1_000;
 /// While all places are taken: how often is looked whether one is free, milliseconds. Whoever comes meanwhile waits in the
 /// system's queue.
 pub const CONNECTION_LOOK_MS: u64 = 2;
+/// Time the server may take to start until whoever comes is turned away, milliseconds: most starts are over by then.
+pub const STARTING_GRACE_MS: u64 = 1_000;
+/// Connections answered at once while the server starts; others wait in the system's queue.
+pub const STARTING_CONNECTIONS: usize = 64;
+/// Time somebody has then to ask, and to take the answer, seconds each.
+pub const STARTING_SECONDS: u64 = 3;
+/// Bytes that are read then of a request, before the answer and after it.
+pub const STARTING_READ_BYTES: u64 = 16 * 1024;
+/// When whoever came then is told to come again, seconds.
+pub const STARTING_RETRY_SECONDS: u64 = 10;
 /// Time to send the whole request head, seconds.
 pub const HEAD_SECONDS: u64 = 10;
 /// Time a connection may stand between two requests, or without taking any byte of an answer, seconds.

@@ -39,6 +39,7 @@ mod scene;
 mod schema;
 mod sign;
 mod slow_disk;
+mod starting;
 mod strange_keys;
 mod synchronization;
 mod threads;

@@ -3,7 +3,7 @@
 
 use super::{
     checkpoint::{Checkpoint, sample},
-    rebuild::{Progress, rebuild},
+    rebuild::{Opening, Progress, rebuild},
     sequencer::panic_text,
     shared::{Shared, is_full, lock, wait_for},
     shrink::{Swap, swap},
@@ -239,7 +239,7 @@ impl Applier<'_> {
             }
         };
         let upto = shared.visible();
-        replay(engine.as_ref(), &shared.segments, upto, shared.gaps)?;
+        replay(engine.as_ref(), &shared.segments, upto, shared.gaps, &shared.options.opening)?;
         let mut unapplied = lock(&shared.unapplied);
         unapplied.transactions.retain(|(lsn, _)| *lsn > upto);
         unapplied.suspect = None;
@@ -282,9 +282,15 @@ fn checkpoint(engine: &dyn Engine, shared: &Shared) -> Result<Option<Lsn>> {
 }
 
 /// Brings an engine from what it holds to `upto`; answers the bytes replayed.
-pub(super) fn replay(engine: &dyn Engine, segments: &Segments, upto: Lsn, gaps: Gaps) -> Result<u64> {
+pub(super) fn replay(
+    engine: &dyn Engine,
+    segments: &Segments,
+    upto: Lsn,
+    gaps: Gaps,
+    opening: &Opening,
+) -> Result<u64> {
     let applied = engine.reader()?.applied();
-    let mut progress = Progress::new("the log is replayed", upto.0.saturating_sub(applied.0));
+    let mut progress = Progress::new(opening, "the log is replayed", upto.0.saturating_sub(applied.0));
     let mut batch: Vec<(Lsn, Arc<Transaction>)> = Vec::new();
     let mut bytes = 0;
     let mut in_batch = 0;

@@ -26,6 +26,7 @@ mod view;
 
 pub use crate::latency::LatencyFigures;
 pub use checkpoint::Checkpoint;
+pub use rebuild::Opening;
 pub use tx::Tx;
 pub(crate) use tx::{CONSUMERS, META};
 pub use view::View;
@@ -189,6 +190,8 @@ pub struct Options {
     /// Bytes the whole data directory may take, if it is bounded: an engine's file that wastes a quarter of it is written
     /// anew.
     pub budget: Option<u64>,
+    /// Where is shown how far the opening has come.
+    pub opening: Opening,
     /// Sizes and times.
     pub sizes: Sizes,
 }
@@ -206,6 +209,7 @@ impl Options {
             tables: TABLES,
             consumed: Lsn(0),
             budget: None,
+            opening: Opening::default(),
             sizes: Sizes::default(),
         }
     }

@@ -261,14 +261,15 @@ fn open_engine(
     refuse_loss(options, "the engine", applied, recovered.last).inspect_err(|_| engine.distrust())?;
     let start = Instant::now();
     let mut engine = engine;
-    let dirty_bytes = match replay(engine.as_ref(), &recovered.segments, recovered.last, gaps) {
+    let (segments, opening) = (&recovered.segments, &options.opening);
+    let dirty_bytes = match replay(engine.as_ref(), segments, recovered.last, gaps, opening) {
         // A damaged page that shows only now; damage of the log shows again below.
         Err(error @ Error::Corrupt { .. }) if applied > Lsn(0) => {
             tracing::warn!(%error, engine = %kind, "the engine is rebuilt");
             engine.distrust();
             drop(engine);
             engine = rebuild(options, begin)?;
-            replay(engine.as_ref(), &recovered.segments, recovered.last, gaps)?
+            replay(engine.as_ref(), segments, recovered.last, gaps, opening)?
         }
         other => other?,
     };
@@ -350,7 +351,7 @@ fn switch(options: &Options, checkpoint: Checkpoint, begin: Lsn) -> Result<Arc<d
     let copied = trusted_engine(&old, Some(checkpoint), begin).and_then(|old| {
         let (lsn, rows) = (old.reader()?.applied(), old.stats()?.rows);
         let new = afresh(kind, vfs, dir, tables)?;
-        let mut progress = Progress::new("the tables are copied into the other engine", rows);
+        let mut progress = Progress::new(&options.opening, "the tables are copied into the other engine", rows);
         copy(lsn, |sink| old.export(sink), new.as_ref(), &mut || progress.add(1))?;
         tracing::info!(rows, engine = %kind, "the tables were copied");
         Ok(new)

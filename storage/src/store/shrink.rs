@@ -262,7 +262,7 @@ fn catch_up(shared: &Shared, new: &dyn Engine, upto: Lsn) -> Result<()> {
         })?;
         // A log with gaps may end before.
         let end = if bytes < step { upto } else { end };
-        replay(new, &shared.segments, end, shared.gaps)?;
+        replay(new, &shared.segments, end, shared.gaps, &shared.options.opening)?;
         new.checkpoint()?;
         refuse_beyond(shared)?;
     }
@@ -308,7 +308,7 @@ pub(super) fn swap(shared: &Shared, new: &Arc<dyn Engine>, of: &Weak<dyn Engine>
         return Err(Error::Unavailable);
     }
     drop(current);
-    replay(new.as_ref(), &shared.segments, shared.applied(), shared.gaps)?;
+    replay(new.as_ref(), &shared.segments, shared.applied(), shared.gaps, &shared.options.opening)?;
     new.checkpoint()?;
     let place = engine::place(options.engine);
     let io = |error| Error::io("put the engine that was written anew in its place", error);

@@ -1,0 +1,70 @@
+//! Whoever comes while a server opens its store is told so, and finds it at the same address afterwards.
+
+use crate::{instance::START, web::Web};
+use dassie::{
+    clock::{Clock, ManualClock},
+    config::Config,
+    origin::Origin,
+    reach::Reach,
+    running::Parts,
+    server::Server,
+};
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    sync::{Arc, Mutex, mpsc},
+};
+use storage::{Sizes, vfs::SimulatedDisk};
+use tempfile::TempDir;
+
+const HOST: &str = "starting.test";
+
+/// An address that nobody has.
+fn free() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("an address");
+    listener.local_addr().expect("it is bound")
+}
+
+#[tokio::test]
+async fn whoever_comes_while_the_store_is_opened_is_told_and_is_served_there_afterwards() {
+    let data = TempDir::new().expect("a directory");
+    let origin = Origin::parse(&format!("https://{HOST}"), None).expect("a lab name");
+    let address = free();
+    let mut config = Config::embedded(data.path(), Some(origin));
+    config.listen = address;
+    config.rates = false;
+    let disk = SimulatedDisk::new();
+    // Until `go_on` is dropped, also by a test that fails, no file is synced and so no store is open.
+    let (go_on, held) = mpsc::channel::<()>();
+    let held = Mutex::new(held);
+    disk.on_sync(Arc::new(move |_: &Path| {
+        let told = held.lock().expect("nobody failed").recv();
+        assert!(told.is_err(), "nothing is sent");
+    }));
+    let parts = Parts {
+        clock: Clock::Manual(ManualClock::new(START)),
+        disk: Arc::new(disk),
+        sizes: Sizes::small(),
+        ..Parts::of_system(Reach::lab())
+    };
+    let web = Web::at(address);
+    let comes = async {
+        // Somebody who asks nothing keeps nobody else waiting.
+        let silent = web.connect().await;
+        let get = web.get("/readyz", &[("Host", HOST)]).await;
+        let post = web.send("POST", "/inbox", &[("Host", HOST)], &[b' '; 8_000]).await;
+        drop((silent, go_on));
+        [get, post]
+    };
+    let (running, told) = tokio::join!(Server::start(config, parts), comes);
+    let running = running.expect("it starts");
+    for reply in told {
+        assert_eq!((reply.status, reply.header("retry-after")), (503, Some("10")), "{}", reply.text());
+        assert_eq!(reply.header("connection"), Some("close"));
+        assert_eq!(reply.text(), "Dassie is starting: the store is opened\n");
+    }
+    assert_eq!(running.address, address);
+    let reply = web.get("/readyz", &[("Host", HOST)]).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    running.stop().await.expect("it stops");
+}
