@@ -21,7 +21,7 @@ impl Person<'_> {
     }
 
     /// A picture, uploaded and ready.
-    async fn uploads(&self, picture: &[u8], fields: &[(&str, &str)]) -> Value {
+    pub(crate) async fn uploads(&self, picture: &[u8], fields: &[(&str, &str)]) -> Value {
         let reply = self.sends("POST", "/api/v1/media", fields, &[("file", picture)]).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
         reply.json()

@@ -3,9 +3,14 @@
 use crate::{
     call::{call, escaped, id, ids},
     lab::{Instance, Person, World, comes},
+    pictures::jpeg,
 };
+use dassie::federation::activity::Received;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 use storage::{
     AccountId,
     account::ACCOUNT_WORDS,
@@ -138,6 +143,126 @@ async fn words_phrases_and_operators_find_what_they_mean() {
     assert_eq!(ann.finds_page("red sort:best", "&limit=1").await, [id(&dogs)]);
     assert_eq!(ann.finds_page("red sort:best", "&limit=1&offset=1").await, [id(&reply)]);
     assert_eq!(ann.finds_page("red sort:best", &format!("&max_id={}", id(&reply))).await, [id(&dogs)]);
+}
+
+/// The posts of [`every_operator_finds_and_leaves_out_what_it_names`].
+const EVERY: [&str; 10] =
+    ["picture", "asked", "linked", "tagged", "parent", "reply", "heard", "answer", "film", "last"];
+/// Those of them that ann wrote.
+const OWN: [&str; 7] = ["picture", "asked", "linked", "tagged", "reply", "answer", "last"];
+
+/// `of` without those that are named.
+fn but(of: &[&'static str], without: &[&str]) -> BTreeSet<&'static str> {
+    of.iter().copied().filter(|name| !without.contains(name)).collect()
+}
+
+fn just(names: &[&'static str]) -> BTreeSet<&'static str> {
+    names.iter().copied().collect()
+}
+
+/// What each search finds of them.
+fn operators() -> Vec<(&'static str, BTreeSet<&'static str>)> {
+    vec![
+        ("has:image", just(&["picture"])),
+        ("has:video", just(&["film"])),
+        ("has:audio", just(&[])),
+        ("has:media", just(&["picture", "film"])),
+        ("has:poll", just(&["asked"])),
+        ("has:link", just(&["linked"])),
+        ("-has:image", but(&EVERY, &["picture"])),
+        ("-has:video", but(&EVERY, &["film"])),
+        ("-has:media", but(&EVERY, &["picture", "film"])),
+        ("-has:poll", but(&EVERY, &["asked"])),
+        ("-has:link", but(&EVERY, &["linked"])),
+        ("-is:reply", but(&EVERY, &["reply", "answer"])),
+        ("-is:sensitive", but(&EVERY, &["tagged"])),
+        ("-is:boost", just(&EVERY)),
+        ("language:de", just(&["tagged"])),
+        ("-language:de", but(&EVERY, &["tagged"])),
+        ("-in:library", just(&["film"])),
+        ("-in:home", just(&["parent"])),
+        ("-in:public", just(&EVERY)),
+        ("shore", just(&["heard", "answer"])),
+        ("shore -\"far shore\"", just(&["answer"])),
+        ("shore -far", just(&["answer"])),
+        ("#sailing", just(&["tagged"])),
+        ("-#sailing", but(&EVERY, &["tagged"])),
+        ("-from:me", just(&["parent", "heard", "film"])),
+        ("from:@eve@away.test", just(&["heard", "film"])),
+        ("-from:@eve@away.test", but(&EVERY, &["heard", "film"])),
+        ("from:eve", just(&[])),
+        ("to:@eve@away.test", just(&["answer"])),
+        ("-to:@eve@away.test", but(&EVERY, &["answer"])),
+        ("-to:ben", but(&EVERY, &["reply"])),
+        ("mentions:@eve@away.test", just(&["answer"])),
+        ("mentions:ben", just(&["reply"])),
+        ("mentions:me", just(&["parent", "heard"])),
+        ("-mentions:me", but(&EVERY, &["parent", "heard"])),
+        ("-mentions:@eve@away.test from:me", but(&OWN, &["answer"])),
+        ("before:2026-01-02", but(&EVERY, &["last"])),
+        ("-before:2026-01-02", just(&["last"])),
+        ("after:2026-01-01", just(&["last"])),
+        ("after:2026-01-02", just(&[])),
+        ("-after:2026-01-01", but(&EVERY, &["last"])),
+        ("-during:2026-01-01", just(&["last"])),
+        // What pictures and films show, and what may be answered, are words like others.
+        ("lighthouse", just(&["picture"])),
+        ("\"lighthouse in fog\"", just(&["picture"])),
+        ("yawns", just(&["film"])),
+        ("has:image -lighthouse", just(&[])),
+        ("catamaran", just(&["asked"])),
+        ("\"two masts\"", just(&["asked"])),
+        // No phrase reaches from one text into the next.
+        ("\"catamaran schooner\"", just(&[])),
+        ("\"harbour a lighthouse\"", just(&[])),
+    ]
+}
+
+/// A film that somebody posted elsewhere: here nobody uploads one.
+fn film_of(actor: &str) -> Value {
+    let (id, everybody) = (format!("{actor}/statuses/film"), json!(["https://www.w3.org/ns/activitystreams#Public"]));
+    let file = json!({"type": "Document", "mediaType": "video/mp4", "url": "https://away.test/seal.mp4",
+        "name": "a seal that yawns"});
+    let note = json!({"id": id, "type": "Note", "attributedTo": actor, "published": "2026-01-01T00:00:00Z",
+        "to": everybody, "content": "<p>moving pictures</p>", "attachment": [file]});
+    json!({"@context": "https://www.w3.org/ns/activitystreams", "id": format!("{id}/activity"), "type": "Create",
+        "actor": actor, "to": everybody, "object": note})
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_operator_finds_and_leaves_out_what_it_names() {
+    const EN: (&str, &str) = ("language", "en");
+    let world = World::new();
+    let (home, away) = (world.instance("home.test").await, world.instance("away.test").await);
+    let (ann, ben, eve) = (home.person("ann").await, home.person("ben").await, away.person("eve").await);
+    ann.follows(&eve.handle()).await;
+    let shown = id(&ann.uploads(&jpeg(64, 64, 1), &[("description", "a lighthouse in fog")]).await);
+    let picture = ann.writes("in the harbour", &[EN, ("media_ids[]", &shown)]).await;
+    let options = [("poll[options][]", "catamaran"), ("poll[options][]", "schooner with two masts")];
+    let asked = ann.writes("which boat?", &[&options[..], &[EN, ("poll[expires_in]", "604800")]].concat()).await;
+    let linked = ann.writes("see https://dogs.example/red", &[EN]).await;
+    let tagged = ann.writes("ruhiger Abend #Sailing", &[("language", "de"), ("sensitive", "true")]).await;
+    let parent = ben.writes("@ann do you go out?", &[EN]).await;
+    let reply = ann.writes("@ben in summer", &[EN, ("in_reply_to_id", &id(&parent))]).await;
+    eve.posts("@ann@home.test the far shore", &[EN]).await;
+    let heard = ann.sees_at_home("far shore").await;
+    let answer = ann.writes("@eve@away.test the near shore", &[EN, ("in_reply_to_id", &id(&heard))]).await;
+    let actor = "https://away.test/users/eve";
+    assert_eq!(home.receives(actor, film_of(actor)).await, Received::Done);
+    let film = ann.sees_at_home("moving pictures").await;
+    assert_eq!(film["media_attachments"][0]["type"], "video", "{film}");
+    world.clock.advance(36 * 60 * 60 * 1_000);
+    let last = ann.writes("zebra", &[EN]).await;
+    // The index follows the log: whoever finds the last one finds all.
+    ann.finds_soon("zebra", &[&last]).await;
+    let posts = [&picture, &asked, &linked, &tagged, &parent, &reply, &heard, &answer, &film, &last].map(id);
+    for (query, expected) in operators() {
+        let found = ann.finds_now(query).await;
+        let known = EVERY.into_iter().zip(&posts).filter(|(_, id)| found.contains(id));
+        let names: BTreeSet<&str> = known.map(|(name, _)| name).collect();
+        assert_eq!(names, expected, "{query}");
+        assert_eq!(found.len(), expected.len(), "{query}: each once, and no other");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
