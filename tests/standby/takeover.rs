@@ -37,7 +37,7 @@ pub(crate) fn command(data: &Path) -> Command {
 }
 
 /// Starts `dassie ARGUMENTS --data DATA`, with its words in a file.
-fn start(data: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Process {
+pub(crate) fn start(data: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Process {
     let log = File::options().create(true).append(true).open(data.join("words.log")).expect("a log");
     let mut command = command(data);
     command.envs(environment.iter().copied()).args(arguments).arg("--data").arg(data);
@@ -68,7 +68,7 @@ fn words(data: &Path) -> String {
     std::fs::read_to_string(data.join("words.log")).unwrap_or_default()
 }
 
-fn wait_for<T>(what: &str, data: &Path, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn wait_for<T>(what: &str, data: &Path, mut look: impl FnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
         if let Some(found) = look() {
@@ -102,13 +102,13 @@ pub(crate) fn ready(data: &Path, address: SocketAddr) {
 }
 
 /// An application that the server has acknowledged, and when.
-struct Acknowledged {
+pub(crate) struct Acknowledged {
     id: String,
     secret: String,
     at: Instant,
 }
 
-fn register(address: SocketAddr, number: usize) -> Option<Acknowledged> {
+pub(crate) fn register(address: SocketAddr, number: usize) -> Option<Acknowledged> {
     let form = format!("client_name=app{number}&redirect_uris=urn:ietf:wg:oauth:2.0:oob&scopes=read");
     let (_, body) = ask(address, "POST", "/api/v1/apps", &form).filter(|(status, _)| *status == 200)?;
     let document: serde_json::Value = serde_json::from_str(&body).ok()?;
@@ -117,7 +117,7 @@ fn register(address: SocketAddr, number: usize) -> Option<Acknowledged> {
 }
 
 /// Whether the server knows an application.
-fn knows(address: SocketAddr, application: &Acknowledged) -> bool {
+pub(crate) fn knows(address: SocketAddr, application: &Acknowledged) -> bool {
     let Acknowledged { id, secret, .. } = application;
     let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}&scope=read");
     ask(address, "POST", "/oauth/token", &form).is_some_and(|(status, _)| status == 200)
