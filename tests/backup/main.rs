@@ -16,6 +16,7 @@ mod peer;
 mod sign;
 #[path = "../crash/sign_in.rs"]
 mod sign_in;
+mod store;
 #[path = "../e2e/web.rs"]
 mod web;
 #[path = "../crash/world.rs"]

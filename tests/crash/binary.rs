@@ -34,12 +34,18 @@ pub(crate) fn command(engine: &str, data: &Path) -> Command {
 
 /// Starts serving and waits until it is ready.
 pub(crate) fn serve(engine: &str, data: &Path, address: SocketAddr) -> Running {
+    serve_with(engine, data, address, &[])
+}
+
+/// The same with more flags.
+pub(crate) fn serve_with(engine: &str, data: &Path, address: SocketAddr, flags: &[&str]) -> Running {
     let log = File::options().create(true).append(true).open(data.join("serve.log")).expect("a log");
     let mut child = command(engine, data)
         .env("DASSIE_LIMITS__RATES", "off")
         .args(["serve", "--lab", "--data"])
         .arg(data)
         .args(["--listen", &address.to_string(), "--origin", &format!("http://localhost:{}", address.port())])
+        .args(flags)
         .stdout(log.try_clone().expect("a log"))
         .stderr(log)
         .spawn()
