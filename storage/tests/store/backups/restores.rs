@@ -190,6 +190,7 @@ fn wherever_the_power_fails_during_a_restore_the_store_is_whole_or_refused() {
                 }
                 assert_eq!(rows(&store), state, "{what}");
                 assert_eq!(store.check().unwrap(), [], "{what}");
+                assert_eq!(image.contents(Path::new("/new/media/aa/one")).unwrap(), noise(1, 300), "{what}");
                 whole += 1;
             }
             Err(error) => {
