@@ -372,7 +372,62 @@ fn wherever_the_power_fails_during_a_backup_every_point_is_whole() {
     assert!(restored > 100);
 }
 
-/// The power fails at every write of a restore: the store is refused and restoring again works, or it is whole.
+/// The store's disk fails with that of the backup: it opens with all that was acknowledged, and the next backup is whole.
+#[test]
+fn wherever_the_power_fails_for_store_and_backup_at_once_the_next_backup_is_whole() {
+    let mut house = House::new(27);
+    // On one disk both end at the same step.
+    house.target = Arc::new(Directory::new(Arc::new(house.disk.clone()), "/target"));
+    house.picture("media/aa/one", &noise(1, 300));
+    let store = house.open();
+    let (keep, mut during) = (Keep { last: 2, days: 0 }, Vec::new());
+    for round in 0..3_u64 {
+        for key in round * 5..round * 5 + 5 {
+            put(&store, key..key + 1);
+            house.disk.mark(key + 1);
+        }
+        let durable = store.state().durable;
+        until("a checkpoint", || store.state().checkpoint >= durable);
+        let begin = if round == 1 { Begin::Anew } else { Begin::WhereItEnded };
+        let from = house.disk.boundaries();
+        house.backup(&store, keep, begin).run(house.target.clone(), None).unwrap();
+        during.extend(from..house.disk.boundaries());
+        house.later(2 * DAY);
+    }
+    store.close().unwrap();
+    drop(store);
+    during.retain(|boundary| house.disk.changes(*boundary));
+    // The engine writes as much as it likes meanwhile.
+    let step = during.len() / 300 + 1;
+    for (turn, boundary) in during.iter().copied().step_by(step).enumerate() {
+        let dice = 27_000 + boundary as u64;
+        let cut = [Cut::Drop, Cut::Reorder(dice), Cut::Tear(dice)][turn % 3];
+        let what = format!("boundary {boundary}, {cut:?}");
+        let image = house.disk.image(boundary, cut);
+        let options = Options { vfs: Arc::new(image.clone()), ..house.options.clone() };
+        let store = Store::open(options).unwrap_or_else(|error| panic!("{what}: {error}"));
+        for key in 0..house.disk.marks(boundary).into_iter().max().unwrap_or(0) {
+            assert_eq!(store.read(|view| ROWS.get(view, &(0, key))).unwrap(), Some(key), "{what}");
+        }
+        let target: Arc<dyn Target> = Arc::new(Directory::new(Arc::new(image), "/target"));
+        let next = house.backup(&store, keep, Begin::WhereItEnded).run(target.clone(), None);
+        let line = next.unwrap_or_else(|error| panic!("{what}: {error}")).point.line.number;
+        let repository = Repository::open(target, None).unwrap().unwrap();
+        let points = repository.points().unwrap();
+        assert!(points.iter().all(|point| point.line == line), "{what}: it holds what it shipped: {points:?}");
+        let (disk, options, restored) =
+            restore(&repository, Moment::Newest).unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert!(
+            restored.compared && restored.damaged.is_empty() && restored.missing.is_empty(),
+            "{what}: {restored:?}"
+        );
+        assert_eq!(rows_of(options), rows(&store), "{what}");
+        assert_eq!(disk.contents(Path::new("/new/media/aa/one")).unwrap(), noise(1, 300), "{what}");
+    }
+    println!("cut at one of {step} of {} boundaries", during.len());
+    assert!(during.len() > 60, "{}", during.len());
+}
+
 #[test]
 fn the_time_in_the_log_never_goes_back_whatever_the_clock_does() {
     let house = House::new(18);

@@ -160,6 +160,7 @@ fn a_moment_before_a_mistake_comes_back_exactly() {
     assert!(matches!(refused, Error::Refused(_)) && refused.to_string().contains("so old"), "{refused}");
 }
 
+/// The power fails at every write of a restore: the store is refused and restoring again works, or it is whole.
 #[test]
 fn wherever_the_power_fails_during_a_restore_the_store_is_whole_or_refused() {
     let house = House::new(16);
