@@ -1,6 +1,6 @@
 //! A second machine: what is shipped, what is followed, targets that fail and lie, power cuts while a standby works.
 
-use crate::support::{OTHER, RAW, ROWS, World, mix, simulated};
+use crate::support::{OTHER, RAW, ROWS, World, mix, real, simulated};
 use std::{
     collections::BTreeMap,
     io,
@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 use storage::{
-    Direction, Error, Lsn, Options, Read, Sizes, Store, Timestamp,
+    Direction, EngineKind, Error, Lsn, Options, Read, Sizes, Store, Timestamp,
     backup::{
         Backup, Begin, Begun, Candidacy, Claim, Directory, Fence, Follower, Keep, Lease, Moment, PieceName, Progress,
         Repository, Restore, Shipper, Tenure,
@@ -511,6 +511,36 @@ fn a_late_backup_of_the_old_primary_is_not_the_newest() {
         while another.step().unwrap().done > 0 {}
         assert_eq!(rows(another.store()), rows(&promoted));
     }
+}
+
+/// sled keeps its own files, so it follows on a real disk.
+#[test]
+fn a_standby_with_sled_follows_and_takes_over_with_all_rows() {
+    let (target, dir) = (Weather::new(), tempfile::tempdir().unwrap());
+    let store = Store::open(options(&SimulatedDisk::new(), 1)).unwrap();
+    put(&store, 0..20);
+    back_up(&store, &target);
+    let environment = World::new(2).environment();
+    let standby = Options { environment, ..real(dir.path().join("store"), EngineKind::Sled) };
+    Follower::set_up(&repository(&target), &standby, dir.path(), &go_on).unwrap();
+    let mut shipping = shipper(&target, &store);
+    for round in 0..3 {
+        put(&store, 20 + round * 10..30 + round * 10);
+        shipping.round(&store, &go_on).unwrap();
+        // Another process each time.
+        let mut follower = Follower::open(repository(&target), standby.clone()).unwrap();
+        while follower.step().unwrap().done > 0 {}
+        assert_eq!(rows(follower.store()), rows(&store));
+        assert_eq!(follower.store().check().unwrap(), []);
+    }
+    let follower = Follower::open(repository(&target), standby.clone()).unwrap();
+    assert_eq!(follower.end().unwrap(), store.state().durable);
+    let promoted = Store::open(standby).unwrap();
+    assert_eq!(of_users(&rows(&promoted)), of_users(&rows(&store)));
+    put(&promoted, 100..120);
+    back_up(&promoted, &target);
+    assert_eq!(promoted.check().unwrap(), []);
+    assert_eq!(of_users(&restored(&target)), of_users(&rows(&promoted)));
 }
 
 #[test]
