@@ -41,8 +41,8 @@ pub const MAINTENANCE_AT_ONCE: usize = 1;
 
 // --- a second machine: shipping, the lease, object stores ---
 
-/// Milliseconds between two looks for what is to be shipped, and between two looks of a standby. What may be lost is what came
-/// within the pause and two rounds: five seconds while a round takes at most 1.5.
+/// Milliseconds between two looks for what is to be shipped, and between two looks of a standby. What may be lost is
+/// what came within the pause and two rounds: five seconds while a round takes at most 1.5.
 pub const SHIP_PAUSE_MS: i64 = 2_000;
 /// Seconds by which the shipped log is behind, although no round failed, before that is told: a round of many files takes
 /// some, and at most five are to be lost.

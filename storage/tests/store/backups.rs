@@ -372,7 +372,7 @@ fn wherever_the_power_fails_during_a_backup_every_point_is_whole() {
     assert!(restored > 100);
 }
 
-/// The store's disk fails with that of the backup: it opens with all that was acknowledged, and the next backup is whole.
+/// The power fails for the store, too: it opens with all that was acknowledged, and the next backup is whole.
 #[test]
 fn wherever_the_power_fails_for_store_and_backup_at_once_the_next_backup_is_whole() {
     let mut house = House::new(27);

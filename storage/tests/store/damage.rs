@@ -275,7 +275,7 @@ fn one_flipped_bit_among_the_rows_of_redb_is_named_or_does_no_harm() {
     let whole = filled(3000);
     let engine = whole.contents("/store/engine.redb".as_ref()).unwrap();
     let mut dice = crate::support::Dice(6);
-    // In the keys of three rows of the middle, of which no sample is taken at the start: each is named where it is read.
+    // In the keys of three rows of the middle, of which no sample is taken at the start: named where the row is read.
     for key in [700, 1500, 2300] {
         let places = places_of(&engine, key);
         let named = places.iter().filter(|at| flipped_is_named(&whole, **at + 8 + dice.roll(8) as usize, dice.roll(8)));
