@@ -21,6 +21,7 @@ mod heard;
 mod instance;
 mod late;
 mod long;
+mod may_wait;
 mod moves;
 #[path = "../federation/newcomer.rs"]
 mod newcomer;
@@ -31,6 +32,7 @@ mod pins;
 mod policies;
 mod polls;
 mod quotes;
+mod read_only;
 mod relays;
 mod repeated;
 mod room;

@@ -42,20 +42,20 @@ use storage::{
     wave,
 };
 
-const GB: u64 = 1_000_000_000;
+pub(crate) const GB: u64 = 1_000_000_000;
 
-struct Scene {
-    instance: Instance,
-    alice: User,
+pub(crate) struct Scene {
+    pub(crate) instance: Instance,
+    pub(crate) alice: User,
     disk: SimulatedDisk,
     up: Duration,
 }
 
 /// What the stopwatch of a scene's disk shows at first.
-const UP: Duration = Duration::from_secs(1_000);
+pub(crate) const UP: Duration = Duration::from_secs(1_000);
 
 /// A disk of 100 GB of which 60 are free.
-fn roomy() -> SimulatedDisk {
+pub(crate) fn roomy() -> SimulatedDisk {
     let disk = SimulatedDisk::new();
     disk.forget_steps();
     disk.set_elapsed(UP);
@@ -71,13 +71,13 @@ async fn scene(host: &str, sizes: Sizes) -> Scene {
 }
 
 impl Scene {
-    async fn around(instance: Instance, disk: SimulatedDisk) -> Scene {
+    pub(crate) async fn around(instance: Instance, disk: SimulatedDisk) -> Scene {
         let alice = instance.user("alice").await;
         Scene { instance, alice, disk, up: UP }
     }
 
     /// Leaves so many bytes free and waits until the state says `word`; answers it.
-    async fn free(&mut self, bytes: u64, word: &str) -> Value {
+    pub(crate) async fn free(&mut self, bytes: u64, word: &str) -> Value {
         self.disk.set_free_space(Some(bytes));
         self.up += Duration::from_secs(61);
         self.disk.set_elapsed(self.up);
@@ -91,12 +91,12 @@ impl Scene {
         state.await.unwrap_or_else(|| panic!("the room is {word} with {bytes} bytes free"))
     }
 
-    async fn post(&self, text: &str) -> Reply {
+    pub(crate) async fn post(&self, text: &str) -> Reply {
         self.alice.post("/api/v1/statuses", &[("status", text)]).await
     }
 
     /// The answer to the head of an activity whose body never comes: 401 if it is looked at.
-    async fn inbox(&self) -> Reply {
+    pub(crate) async fn inbox(&self) -> Reply {
         let host = &self.instance.host;
         let head = format!(
             "POST /inbox HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/activity+json\r\n\
@@ -106,7 +106,7 @@ impl Scene {
     }
 
     /// An app registers and is given a token of its own, as it does before anybody signs in with it.
-    async fn registers_an_app(&self) {
+    pub(crate) async fn registers_an_app(&self) {
         let sends = async |path: &str, fields: &[(&str, &str)]| {
             let headers =
                 [("Host", self.instance.host.as_str()), ("Content-Type", "application/x-www-form-urlencoded")];
@@ -122,7 +122,7 @@ impl Scene {
     }
 
     /// Whether signing in at the page works; the form's hidden fields and its cookie go back as they came.
-    async fn signs_in(&self) -> bool {
+    pub(crate) async fn signs_in(&self) -> bool {
         let host = self.instance.host.as_str();
         let page = self.instance.get("/auth/sign_in").await;
         let cookie = page.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a guard").to_owned();
@@ -704,7 +704,7 @@ fn allocated(dir: &Path) -> u64 {
 }
 
 /// Words of forty letters that hardly pack, of so many different ones, by a seed.
-fn words(seed: u64, count: usize, different: u64) -> String {
+pub(crate) fn words(seed: u64, count: usize, different: u64) -> String {
     const LETTERS: &[u8; 64] = b"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZab";
     let next = |state: u64| state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     let (mut which, mut text) = (seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1, Vec::with_capacity(count * 41));
@@ -729,7 +729,7 @@ struct Push {
     pictures: u64,
 }
 
-const BUDGET: u64 = 64_000_000;
+pub(crate) const BUDGET: u64 = 64_000_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn content_of_three_times_the_budget_stays_inside_and_nothing_held_is_lost() {

@@ -44,7 +44,8 @@ impl Scene {
         Self::around(instance, &authority, hosts).await
     }
 
-    async fn around(instance: Instance, authority: &Arc<Authority>, hosts: &[&str]) -> Self {
+    /// The same around an instance that runs already and trusts `authority`.
+    pub(crate) async fn around(instance: Instance, authority: &Arc<Authority>, hosts: &[&str]) -> Self {
         let peer = Peer::start(authority);
         for host in hosts {
             instance.reach.map(&format!("{host}:443"), reach::Target { address: peer.tls, plain: false });

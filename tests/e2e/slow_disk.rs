@@ -151,7 +151,7 @@ impl Drop for Hold {
 }
 
 /// Syncs of the log that take long on the disk's own stopwatch.
-struct Slow {
+pub(crate) struct Slow {
     disk: SimulatedDisk,
     began: Duration,
     now: Arc<Mutex<Duration>>,
@@ -161,20 +161,25 @@ struct Slow {
 impl Slow {
     /// From now on each takes `by`.
     fn begin(scene: &Scene, by: Duration) -> Self {
-        let (now, by) = (Arc::new(Mutex::new(scene.up)), Arc::new(Mutex::new(by)));
-        let (of_hook, clock, takes) = (scene.disk.clone(), now.clone(), by.clone());
-        scene.disk.on_sync(Arc::new(move |path: &Path| {
+        Self::on(&scene.disk, scene.up, by)
+    }
+
+    /// The same on a disk whose stopwatch shows `up`.
+    pub(crate) fn on(disk: &SimulatedDisk, up: Duration, by: Duration) -> Self {
+        let (now, by) = (Arc::new(Mutex::new(up)), Arc::new(Mutex::new(by)));
+        let (of_hook, clock, takes) = (disk.clone(), now.clone(), by.clone());
+        disk.on_sync(Arc::new(move |path: &Path| {
             if is_log(path) {
                 let mut now = clock.lock().expect("plain");
                 *now += *takes.lock().expect("plain");
                 of_hook.set_elapsed(*now);
             }
         }));
-        Slow { disk: scene.disk.clone(), began: scene.up, now, by }
+        Slow { disk: disk.clone(), began: up, now, by }
     }
 
     /// Lets time pass beside; answers how much has since it began.
-    fn pass(&self, time: Duration) -> Duration {
+    pub(crate) fn pass(&self, time: Duration) -> Duration {
         let mut now = self.now.lock().expect("plain");
         *now += time;
         self.disk.set_elapsed(*now);
@@ -182,7 +187,7 @@ impl Slow {
     }
 
     /// None takes any time.
-    fn ends(&self) {
+    pub(crate) fn ends(&self) {
         *self.by.lock().expect("plain") = Duration::ZERO;
     }
 
