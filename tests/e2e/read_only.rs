@@ -1,16 +1,18 @@
-//! A store that takes nothing any more, one that cannot be read, and one whose log cannot be shortened, from outside:
-//! what is said of it, what goes on and what is refused.
+//! A store that takes nothing any more, one that may not, one that cannot be read, and one whose log cannot be
+//! shortened, from outside: what is said of it, what goes on and what is refused.
 
 use crate::{
     certificates::Authority,
-    instance::{Instance, until, within},
+    instance::{Instance, START, until, within},
     room::words,
     scene::{Scene, note},
     web::Reply,
 };
+use dassie::config::{Backups, Config};
 use serde_json::{Value, json};
 use std::{cell::Cell, io::ErrorKind, sync::Arc, time::Duration};
 use storage::{
+    backup::Claim,
     log::writer::SegmentSizes,
     store::Sizes,
     vfs::{Fault, FaultOn, SimulatedDisk},
@@ -88,6 +90,32 @@ async fn a_store_that_is_read_only_says_so_answers_readers_and_refuses_writers_a
         let refused = scene.posts(VIC, says(2)).await;
         assert_eq!((refused.status, refused.header("retry-after")), (503, Some("60")), "{}", refused.text());
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_whose_place_another_has_taken_says_so_and_refuses_writers_and_peers() {
+    let (authority, place) = (Authority::new(), tempfile::tempdir().expect("a directory"));
+    let to = Some(place.path().to_string_lossy().into_owned());
+    let backed_up = |config: &mut Config| config.backups = Backups { to, verify_every_ms: None, ..Backups::default() };
+    let instance = Instance::start_changed("local.test", &authority.pem(), START, backed_up).await;
+    let scene = Scene::around(instance, &authority, &["author.test"]).await;
+    scene.serve_actor(VIC, json!({}));
+    scene.sends(VIC, says(1)).await;
+    scene.is_quiet().await;
+    let (alice, instance) = (&scene.alice, &scene.instance);
+    assert_eq!(alice.post("/api/v1/statuses", &[("status", "before")]).await.status, 200);
+    let seen = instance.running.server.fence().with(|tenure| tenure.sees(&[Claim { epoch: 2, holder: 9 }]));
+    assert_eq!(seen, Some(false), "it is beaten");
+    let reply = instance.get("/healthz").await;
+    let state = reply.json();
+    assert_eq!((reply.status, &state["verdict"]), (200, &json!("degraded")), "{state}");
+    let problem = state["problems"][0].as_str().expect("a sentence");
+    assert!(problem.starts_with("nothing is written or delivered: another machine has taken over ("), "{problem}");
+    assert_eq!(instance.get("/readyz").await.status, 200, "reading works");
+    assert_eq!(alice.get("/api/v1/timelines/home").await.status, 200);
+    is_refused("a post", &alice.post("/api/v1/statuses", &[("status", "lost")]).await);
+    let refused = scene.posts(VIC, says(2)).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("60")), "{}", refused.text());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
