@@ -69,7 +69,7 @@ impl Wishing {
 
     /// What of `MORE` has been asked for.
     fn asked(&self) -> Vec<String> {
-        let is_more = |host: &str, path: &str| MORE.iter().any(|more| *more == (host, path));
+        let is_more = |host: &str, path: &str| MORE.contains(&(host, path));
         let seen = self.scene.peer.seen(|seen| is_more(&seen.authority, &seen.path));
         seen.into_iter().map(|seen| seen.authority + &seen.path).collect()
     }
