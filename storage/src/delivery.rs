@@ -54,7 +54,7 @@ pub enum Sender {
 /// What a peer gets first. Grows only at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Priority {
-    /// Direct and mentioning statuses, follows and their answers.
+    /// Direct and mentioning statuses, with their edits and Deletes; follows and their answers.
     Direct,
     /// Statuses for everybody who follows.
     Public,

@@ -67,13 +67,14 @@ pub(super) fn wrap(read: &dyn Read, origin: &Origin, status: &Status, kind: &str
 pub fn build(read: &dyn Read, origin: &Origin, id: StatusId) -> Result<Option<Built>> {
     let Some(status) = status::find(read, id)? else { return Ok(None) };
     let document = with_context(document(read, origin, &status)?);
-    let priority = match status.visibility {
-        Visibility::Direct => Priority::Direct,
-        _ if !status.mentions.is_empty() => Priority::Direct,
-        _ => Priority::Public,
-    };
+    let priority = priority(status.visibility, &status.mentions);
     let audience = audience(read, &status, &document)?;
     built(&document, status.account, object_key(origin, &status.uri), priority, audience).map(Some)
+}
+
+/// What a status, its edits and its Delete are to a peer: one that is direct or mentions somebody goes first.
+pub(super) fn priority(visibility: Visibility, mentions: &[AccountId]) -> Priority {
+    if visibility == Visibility::Direct || !mentions.is_empty() { Priority::Direct } else { Priority::Public }
 }
 
 /// What a vote in a remote poll owes to its author: a Note that names the option as its author wrote it.

@@ -1,6 +1,6 @@
 //! Delete (ActivityPub §6.4, §7.4): a status or an account is gone, both ways.
 
-use super::{Built, Incoming, Received, built, forward, object_key, require_account};
+use super::{Built, Incoming, Received, built, create, forward, object_key, require_account};
 use crate::{
     account::accept as accounts,
     error::Result,
@@ -52,7 +52,7 @@ pub fn build(
         prior_of: Some(object),
         ..Audience::default()
     };
-    built(&document, author, object, Priority::Public, audience).map(Some)
+    built(&document, author, object, create::priority(visibility, mentions), audience).map(Some)
 }
 
 /// What a deleted status owes to whoever heard that `by`, who lives here, shared it: the same Delete, behind the Announce of

@@ -35,7 +35,8 @@ pub fn build_status(read: &dyn Read, origin: &Origin, id: StatusId, job: JobId) 
     let document = with_context(create::wrap(read, origin, &status, "Update", &activity)?);
     let object = object_key(origin, &status.uri);
     let audience = audience(read, &status, &document, object)?;
-    built(&document, status.account, object, Priority::Public, audience).map(Some)
+    let priority = create::priority(status.visibility, &status.mentions);
+    built(&document, status.account, object, priority, audience).map(Some)
 }
 
 /// The id of an Update of `object`: the occasion decides it, not what it says. What was undone and done again is told again,
@@ -203,4 +204,46 @@ async fn edit(
         Accepted::Irrelevant => Received::Dropped("concerns nobody here"),
         Accepted::Refused => Received::Dropped(create::NOT_LET),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        account::lab::{Lab, plain},
+        federation::activity::delete,
+    };
+    use storage::status::Visibility::{self, Direct, Private, Public};
+
+    #[test]
+    fn an_edit_and_a_delete_go_as_fast_as_the_post_they_are_about() {
+        let lab = Lab::new();
+        let origin = Origin::parse("https://here.test", None).expect("an origin");
+        let (ann, dan) = (lab.local("ann"), lab.remote("dan"));
+        let priorities = |visibility: Visibility, mentions: Vec<AccountId>| {
+            let named = mentions.clone();
+            let stored = lab.write(move |tx| {
+                let (id, now) = (tx.next_id(), tx.now());
+                let row = Status { visibility, mentions: named.clone(), ..plain(id, ann, now) };
+                status::insert(tx, &row)?;
+                Ok(row)
+            });
+            let row = stored.expect("stored");
+            lab.read(|read| {
+                let told = [
+                    create::build(read, &origin, row.id)?,
+                    build_status(read, &origin, row.id, JobId(1))?,
+                    delete::build(read, &origin, ann, &row.uri, visibility, &mentions, &[])?,
+                ];
+                Ok(told.map(|built| built.map(|built| built.priority)))
+            })
+        };
+        let (first, later) = ([Some(Priority::Direct); 3], [Some(Priority::Public); 3]);
+        assert_eq!(priorities(Direct, vec![dan]), first);
+        assert_eq!(priorities(Direct, Vec::new()), first);
+        assert_eq!(priorities(Private, vec![dan]), first);
+        assert_eq!(priorities(Public, vec![dan]), first);
+        assert_eq!(priorities(Private, Vec::new()), later);
+        assert_eq!(priorities(Public, Vec::new()), later);
+    }
 }
