@@ -42,7 +42,7 @@ pub fn build(read: &dyn Read, origin: &Origin, id: ReportId) -> Result<Option<Bu
         "actor": by,
         "content": report.comment,
         "object": objects,
-        // Nobody else has a word for it, and nobody minds it.
+        // Nobody else says it (the context has schema.org's term), and nobody minds it.
         "category": report::category_name(report.category),
         "to": [account_uri(origin, &target)],
     }));
@@ -102,8 +102,28 @@ fn take(tx: &mut Tx<'_>, remote: &RemoteReport, place: Option<Place>) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::lab::Lab;
+    use crate::{
+        account::lab::Lab,
+        moderation::report::{Forward, NewReport},
+    };
     use storage::inbound::Arrival;
+
+    #[test]
+    fn what_a_report_is_about_has_a_meaning_in_its_context() {
+        let lab = Lab::new();
+        let origin = Origin::parse("https://here.test", None).expect("an origin");
+        let (reporter, target) = (lab.local("ann"), lab.remote("zed"));
+        let made = lab.write(move |tx| {
+            let (comment, rules, statuses) = (String::new(), Vec::new(), Vec::new());
+            let (category, forward) = (Category::Spam, Forward::Yes);
+            report::create(tx, &NewReport { reporter, target, category, comment, rules, statuses, forward })
+        });
+        let id = made.expect("taken");
+        let document = lab.read(|read| build(read, &origin, id)).expect("it is owed").document;
+        assert_eq!(document["category"], "spam");
+        let terms = &document["@context"][4];
+        assert_eq!((&terms["category"], &terms["schema"]), (&json!("schema:category"), &json!("http://schema.org#")));
+    }
 
     #[test]
     fn a_report_and_the_end_of_its_activity_are_one_commit() {

@@ -72,6 +72,8 @@ fn written_context() -> Value {
     context[4]["EmojiReact"] = json!("http://litepub.social/ns#EmojiReact");
     context[4]["_misskey_reaction"] = json!("misskey:_misskey_reaction");
     context[4]["directMessage"] = json!("http://litepub.social/ns#directMessage");
+    // What a Flag is about; the programs of this network define no term of their own for it.
+    context[4]["category"] = json!("schema:category");
     for term in ["atomUri", "inReplyToAtomUri"] {
         context[4][term] = json!(format!("ostatus:{term}"));
     }
