@@ -37,7 +37,8 @@ async fn a_poll_that_says_when_it_will_be_closed_is_open_until_then() {
     let told = until(|| async {
         scene.peer.delivered("author.test").into_iter().find(|activity| activity["object"]["name"] == "yes")
     });
-    assert!(told.await.is_some(), "its author hears of the vote");
+    let vote = told.await.expect("its author hears of the vote");
+    assert_eq!((&vote["to"], &vote["object"]["to"]), (&json!([VIC]), &json!([VIC])), "{vote}");
     scene.instance.clock.advance(3_600_000);
     assert_eq!(poll(&open).await["expired"], true);
     scene.instance.is_sound();

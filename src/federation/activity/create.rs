@@ -98,7 +98,7 @@ pub fn build_vote(
         return Ok(None);
     }
     let (who, author) = (super::require_account(read, voter)?, super::require_account(read, status.account)?);
-    let (actor, to) = (account_uri(origin, &who), account_uri(origin, &author));
+    let (actor, to) = (account_uri(origin, &who), [account_uri(origin, &author)]);
     let vote = format!("{actor}#votes/{row}");
     let document = with_context(json!({
         "id": format!("{vote}/activity"),
