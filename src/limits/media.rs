@@ -54,6 +54,10 @@ pub const MEDIA_WAIT_MS: u64 = 5_000;
 pub const MEDIA_SYNCHRONOUS_WAIT_MS: u64 = 120_000;
 /// Bytes of a picture taken from another server.
 pub const REMOTE_PICTURE_BYTES: usize = 10 * 1024 * 1024;
+/// Bytes of an emoji of another server (Mastodon: 256 KiB); many of them stand on a page.
+pub const REMOTE_EMOJI_BYTES: usize = 256 * 1024;
+/// Pixels of each side of it: shown as it was sent it takes 4 MiB of a browser's memory at most, a frame.
+pub const REMOTE_EMOJI_SIDE_MAX: u32 = 1_024;
 /// Pictures fetched from other servers at once.
 pub const REMOTE_PICTURES_AT_ONCE: usize = 12;
 /// Pictures fetched from one host at once.

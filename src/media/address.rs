@@ -16,6 +16,10 @@ pub enum Variant {
     Wide,
     /// Still, for timelines and avatars: at most `limits::PREVIEW_PIXELS`.
     Small,
+    /// As it is, also moving; an emoji, within `limits::REMOTE_EMOJI_BYTES` and `limits::REMOTE_EMOJI_SIDE_MAX`.
+    Emoji,
+    /// The same, still.
+    StillEmoji,
 }
 
 impl Variant {
@@ -26,13 +30,16 @@ impl Variant {
             Variant::Whole => "whole",
             Variant::Wide => "wide",
             Variant::Small => "small",
+            Variant::Emoji => "emoji",
+            Variant::StillEmoji => "still_emoji",
         }
     }
 
     /// The variant of a word.
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {
-        [Variant::Whole, Variant::Wide, Variant::Small].into_iter().find(|variant| variant.word() == word)
+        let all = [Variant::Whole, Variant::Wide, Variant::Small, Variant::Emoji, Variant::StillEmoji];
+        all.into_iter().find(|variant| variant.word() == word)
     }
 }
 

@@ -138,6 +138,20 @@ pub fn checked(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(stripped.bytes)
 }
 
+/// The same of an emoji of another server.
+///
+/// # Errors
+/// As [`process`]; also for a side beyond `limits::REMOTE_EMOJI_SIDE_MAX`.
+pub fn checked_emoji(bytes: &[u8]) -> Result<Vec<u8>> {
+    let clean = checked(bytes)?;
+    let ((width, height), most) = (measured(require_kind(&clean)?, &clean)?, limits::REMOTE_EMOJI_SIDE_MAX);
+    if width.max(height) > most {
+        let why = format!("emoji has {width} by {height} pixels; at most {most} on each side");
+        return Err(Error::invalid("file", why));
+    }
+    Ok(clean)
+}
+
 /// A picture in memory, upright.
 struct Upright {
     image: DynamicImage,

@@ -46,8 +46,8 @@ impl Context<'_> {
     pub fn emoji(&self, emoji: &Emoji) -> Result<CustomEmoji> {
         Ok(CustomEmoji {
             shortcode: emoji.shortcode.clone(),
-            url: self.remote(Variant::Whole, &emoji.url)?,
-            static_url: self.remote(Variant::Small, &emoji.url)?,
+            url: self.remote(Variant::Emoji, &emoji.url)?,
+            static_url: self.remote(Variant::StillEmoji, &emoji.url)?,
             visible_in_picker: false,
             category: None,
         })

@@ -103,6 +103,33 @@ async fn what_is_no_picture_is_neither_shown_nor_asked_for_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_emoji_has_bounds_of_its_own_for_bytes_and_sides() {
+    let scene = scene().await;
+    let long = |bytes: usize| {
+        let mut file = png(8, 8, 1);
+        file.resize(bytes, 0);
+        file
+    };
+    let (bytes, side) = (limits::REMOTE_EMOJI_BYTES, limits::REMOTE_EMOJI_SIDE_MAX);
+    for (name, file, status) in [
+        ("heavy.png", long(bytes), 200),
+        ("heavier.png", long(bytes + 1), 503),
+        ("wide.png", png(side, 2, 1), 200),
+        ("wider.png", png(side + 1, 2, 1), 503),
+        ("high.png", png(2, side, 1), 200),
+        ("higher.png", png(2, side + 1, 1), 503),
+    ] {
+        let url = format!("https://pictures.test/{name}");
+        scene.peer.serve(&url, Answer::Body("image/png", file.into()));
+        for variant in [Variant::Emoji, Variant::StillEmoji] {
+            let reply = scene.look(variant, &url).await;
+            assert_eq!(reply.status, status, "{name}: {}", reply.text());
+        }
+        assert_eq!(scene.look(Variant::Whole, &url).await.status, 200, "{name}: other pictures have theirs");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_fetches_what_they_like_through_this_server() {
     let scene = scene().await;
     let url = "https://pictures.test/a.jpg";

@@ -109,11 +109,19 @@ async fn made(server: &Server, variant: Variant, from: &RemoteUri) -> Result<Vec
     let host = || from.authority().as_str().to_owned();
     let patience = Duration::from_millis(limits::REMOTE_PICTURE_MS);
     let late = |_| Error::remote(host(), format!("no picture within {} ms", limits::REMOTE_PICTURE_MS));
-    let bytes = tokio::time::timeout(patience, get(server, from)).await.map_err(late)??;
+    let most = match variant {
+        Variant::Emoji | Variant::StillEmoji => limits::REMOTE_EMOJI_BYTES,
+        Variant::Whole | Variant::Wide | Variant::Small => limits::REMOTE_PICTURE_BYTES,
+    };
+    let bytes = tokio::time::timeout(patience, get(server, from, most)).await.map_err(late)??;
     let make = move || match variant {
         Variant::Whole => picture::checked(&bytes),
         Variant::Wide => picture::reduced(&bytes, limits::HEADER_PIXELS).map(|made| made.bytes),
         Variant::Small => picture::reduced(&bytes, limits::PREVIEW_PIXELS).map(|made| made.bytes),
+        Variant::Emoji => picture::checked_emoji(&bytes),
+        Variant::StillEmoji => picture::checked_emoji(&bytes)
+            .and_then(|clean| picture::reduced(&clean, limits::PREVIEW_PIXELS))
+            .map(|made| made.bytes),
     };
     server.picture(make).await.map_err(|error| match error {
         Error::Invalid { why, .. } => Error::remote(host(), why),
@@ -135,8 +143,8 @@ async fn find(server: &Server, name: Digest) -> Result<Option<Copy>> {
     server.on_disk(look).await
 }
 
-async fn get(server: &Server, from: &RemoteUri) -> Result<bytes::Bytes> {
-    let bounds = AnswerLimits::bytes(limits::REMOTE_PICTURE_BYTES);
+async fn get(server: &Server, from: &RemoteUri, most_bytes: usize) -> Result<bytes::Bytes> {
+    let bounds = AnswerLimits::bytes(most_bytes);
     let (hosts, host) = (&server.outside().hosts, from.authority().as_str());
     hosts.refuse_quiet(host, server.now())?;
     let answer = server.client().get(&from.to_url(), ACCEPT, bounds, server).await?;
