@@ -20,6 +20,9 @@ scopes mean that the route asks for one or the other; a route whose scope is `to
 empties besides those of the address (7 500 requests in 5 minutes) and of the token (1 500 in 5 minutes): by account,
 whatever tokens and pages it comes by, or by address where nobody has signed in yet.
 
+One header is our own: `GET /api/v1/statuses/{id}/context` says in `Dassie-Missing` how many replies to the statuses of the
+thread there are at other servers, as those say, beyond what is known here. Without it none is known to be missing.
+
 Fuzz it with schemathesis against a server in lab mode and Mastodon's OpenAPI document, which wants a contact address
 (`dassie instance set contact-email ADDRESS`):
 `schemathesis run mastodon-openapi.json --url http://localhost:8080 -H 'Authorization: Bearer TOKEN' --phases fuzzing

@@ -153,8 +153,15 @@ async fn by_ids(State(server): State<Server>, viewer: Option<Viewer>, params: Pa
 async fn context(State(server): State<Server>, viewer: Option<Viewer>, Path(status): Path<String>) -> Result<Response> {
     let status = id(&status)?;
     let viewer = reader(viewer, "read:statuses")?;
-    let drawn = draw(&server, viewer, move |context| context.thread(&status::context(context.read, viewer, status)?));
-    let mut response = Json(drawn.await?).into_response();
+    let drawn = draw(&server, viewer, move |context| {
+        let around = status::context(context.read, viewer, status)?;
+        Ok((context.thread(&around)?, status::backfill::missing_around(context.read, status, &around)?))
+    });
+    let (thread, missing) = drawn.await?;
+    let mut response = Json(thread).into_response();
+    if missing > 0 {
+        response.headers_mut().insert("dassie-missing", HeaderValue::from(missing));
+    }
     // Strangers set no work going.
     let Some(viewer) = viewer else { return Ok(response) };
     if let Some(refresh) = fetch::thread::open(&server, viewer, status).await? {

@@ -1,16 +1,16 @@
 //! Threads of other servers: when they are asked for because somebody here looks, and what is known to be missing.
 
-use super::{require, thread};
+use super::{Context, require, thread};
 use crate::{
     error::{Error, Result},
     limits,
 };
 use std::collections::VecDeque;
 use storage::{
-    AccountId, Bounds, Direction, Read, StatusId, Timestamp, Tx,
-    backfill::{self, Asked, THREADS},
+    AccountId, Ahead, Bounds, Direction, Read, StatusId, Timestamp, Tx,
+    backfill::{self, Asked, STATED, THREADS},
     job::{self, JobClass, JobKind},
-    status::{self, REPLIES, Status},
+    status::{self, REPLIES, STATUS_STATS, Status},
 };
 
 /// A thread that is being read.
@@ -169,12 +169,30 @@ pub fn refresh(read: &dyn Read, now: Timestamp, id: StatusId) -> Result<Option<R
 /// # Errors
 /// Storage errors.
 pub fn missing<'a>(read: &dyn Read, thread: impl IntoIterator<Item = &'a Status>) -> Result<u64> {
+    let ids: Vec<StatusId> = thread.into_iter().filter(|status| !status.local).map(|status| status.id).collect();
+    let ahead = Ahead::new(read);
+    ahead.fetch(&STATED, ids.iter().copied())?;
+    ahead.fetch(&STATUS_STATS, ids.iter().copied())?;
     let mut missing: u64 = 0;
-    for status in thread.into_iter().filter(|status| !status.local) {
-        if let Some(stated) = backfill::stated(read, status.id)?.replies {
-            let known = status::stats(read, status.id)?.replies;
+    for id in ids {
+        if let Some(stated) = backfill::stated(&ahead, id)?.replies {
+            let known = status::stats(&ahead, id)?.replies;
             missing = missing.saturating_add(stated.saturating_sub(known));
         }
     }
     Ok(missing)
+}
+
+/// The same of what stands `around` the status `id`, or around what it shares, itself included.
+///
+/// # Errors
+/// Storage errors.
+pub fn missing_around(read: &dyn Read, id: StatusId, around: &Context) -> Result<u64> {
+    let named = status::find(read, id)?;
+    let original = named.as_ref().and_then(|named| named.reblog_of);
+    let opened = match original {
+        Some(original) => status::find(read, original)?,
+        None => named,
+    };
+    missing(read, around.ancestors.iter().chain(&opened).chain(&around.descendants))
 }

@@ -311,12 +311,14 @@ async fn a_host_that_asks_to_be_left_alone_is_left_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_page_of_a_thread_says_how_much_is_missing() {
+async fn a_thread_says_how_much_of_it_is_missing_on_its_page_and_to_apps() {
     let scene = scene().await;
     let posted = scene.alice.post("/api/v1/statuses", &[("status", "a question")]).await.json();
     let id = posted["id"].as_str().expect("an id").to_owned();
     let path = format!("/@alice/{id}");
     assert!(!scene.instance.get(&path).await.text().contains("other servers"));
+    let around = format!("/api/v1/statuses/{id}/context");
+    assert_eq!(scene.alice.get(&around).await.header("dassie-missing"), None);
     let answer = json!({
         "id": "https://author.test/notes/answer", "type": "Note", "attributedTo": VIC, "content": "<p>an answer</p>",
         "to": [format!("{CONTEXT}#Public")], "published": "2026-11-30T00:00:00Z", "inReplyTo": posted["uri"],
@@ -328,7 +330,13 @@ async fn the_page_of_a_thread_says_how_much_is_missing() {
     scene.is_quiet().await;
     let page = scene.instance.get(&path).await.text();
     assert!(page.contains("an answer") && page.contains("7 more replies"), "{page}");
-    let context = scene.alice.get(&format!("/api/v1/statuses/{id}/context")).await;
+    let seen = scene.instance.get(&around).await;
+    assert_eq!(seen.header("dassie-missing"), Some("7"), "strangers are told, too");
+    let answer = seen.json()["descendants"][0]["id"].as_str().expect("an id").to_owned();
+    let of_answer = scene.instance.get(&format!("/api/v1/statuses/{answer}/context")).await;
+    assert_eq!(of_answer.header("dassie-missing"), Some("7"), "what is opened counts as well");
+    let context = scene.alice.get(&around).await;
+    assert_eq!(context.header("dassie-missing"), Some("7"));
     assert!(context.header("mastodon-async-refresh").is_some(), "the server of the answer is asked for them");
     let below = context.json()["descendants"][0].clone();
     assert_eq!((&below["favourites_count"], &below["reblogs_count"]), (&json!(12), &json!(5)));
