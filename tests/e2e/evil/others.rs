@@ -216,6 +216,38 @@ async fn a9_a_blocked_server_is_met_on_no_way_round() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a9_host_meta_leads_to_no_blocked_server() {
+    let others = ["open.test", "sly.test", "deep.test", "turning.test", "friend.test"];
+    let blocked = ["blocked.test", "sub.blocked.test"];
+    let scene = Scene::start(&[&others[..], &blocked].concat()).await;
+    let fay = "https://friend.test/users/fay";
+    scene.serve_actor(fay, json!({}));
+    block_domain(&scene, "blocked.test").await;
+    let meta = |host: &str, answer: Answer| scene.peer.serve(&format!("https://{host}/.well-known/host-meta"), answer);
+    for (host, to) in
+        [("open.test", "friend.test"), ("sly.test", "blocked.test"), ("deep.test", "sub.BLOCKED.test:443")]
+    {
+        let link = format!("<XRD><Link rel=\"lrdd\" template=\"https://{to}/finger?resource={{uri}}\"/></XRD>");
+        meta(host, Answer::Body("application/xrd+xml", link.into()));
+    }
+    meta("turning.test", Answer::Redirect("https://blocked.test/.well-known/host-meta".to_owned()));
+    let answer = Answer::jrd(&json!({"subject": "acct:fay@friend.test", "links":
+        [{"rel": "self", "type": "application/activity+json", "href": fay}]}));
+    scene.peer.serve("https://friend.test/finger?resource=acct%3Azed%40open%2Etest", answer);
+    let found = scene.alice.search("accounts", "@zed@open.test", true).await;
+    assert_eq!(found.first().map(|account| text(account, "acct")), Some("fay@friend.test"), "elsewhere it is followed");
+    for host in ["sly.test", "deep.test", "turning.test"] {
+        let query = format!("@zed@{host}");
+        assert_eq!(scene.alice.search("accounts", &query, true).await, Vec::<Value>::new(), "{host}");
+        assert!(asked_of(&scene, host).iter().any(|path| path == "/.well-known/host-meta"), "{host} says where");
+    }
+    for host in blocked {
+        assert_eq!(asked_of(&scene, host), Vec::<String>::new(), "{host}");
+    }
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a10_consent_to_a_quote_is_not_got_by_a_detour() {
     let scene = scene().await;
     scene.serve_actor(VIC, json!({}));
