@@ -41,6 +41,34 @@ async fn a12_what_a_signature_opened_stays_shut_to_others() {
     scene.instance.running.stop().await.expect("it stops");
 }
 
+/// Nor is what a token opened, or did not open, kept for whoever asks next: caches in front heed this line.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a12_what_a_token_opened_is_kept_for_nobody() {
+    let scene = scene().await;
+    let private = posts(&scene, "for followers", "private").await;
+    let (id, own) = (text(&private, "id"), &scene.alice.id);
+    let document = text(&private, "uri").replace("https://local.test", "");
+    let shut = |reply: &Reply| reply.header("cache-control") == Some("private, no-store");
+    for path in [
+        "/api/v1/accounts/verify_credentials".to_owned(),
+        "/api/v1/timelines/home".to_owned(),
+        "/api/v1/timelines/public".to_owned(),
+        "/api/v1/notifications".to_owned(),
+        format!("/api/v1/accounts/{own}"),
+        format!("/api/v1/accounts/{own}/statuses"),
+        format!("/api/v1/statuses/{id}"),
+        format!("/api/v1/statuses/{id}/context"),
+    ] {
+        let (opened, closed) = (scene.alice.get(&path).await, scene.instance.get(&path).await);
+        assert_eq!(opened.status, 200, "{path}: {}", opened.text());
+        assert!(shut(&opened) && shut(&closed), "{path}: {:?} {:?}", opened.headers, closed.headers);
+        assert!(!closed.text().contains("for followers"), "{path}");
+    }
+    let read = scene.alice.send("GET", &document, &[("Accept", ACTIVITY_JSON)], b"").await;
+    assert!(shut(&read), "{document}: {} {:?}", read.status, read.headers);
+    scene.instance.running.stop().await.expect("it stops");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn c10_a_private_post_looks_like_none() {
     let scene = scene().await;
