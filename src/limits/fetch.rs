@@ -69,6 +69,9 @@ pub const FETCH_NEGATIVE_MS: i64 = 5 * 60 * 1_000;
 pub const FETCH_REMEMBERED_MAX: usize = 10_000;
 /// Fetches under way whose turns are kept apart.
 pub const FETCHES_UNDER_WAY_MAX: usize = 1_000;
+/// Addressees, and followers, of whom one is looked for in whose name a server is asked for what it gives to few: the first
+/// will do, unless they are suspended or block its author.
+pub const READERS_LOOKED_AT: usize = 16;
 /// Bytes of a webfinger or host-meta answer.
 pub const FINGER_MAX_BYTES: usize = 64 * 1024;
 /// Within how many milliseconds something is read from another server that many servers hear of at once and nobody waits for

@@ -50,3 +50,4 @@ mod tombstones;
 mod turns;
 mod waves;
 mod web;
+mod withheld;

@@ -358,7 +358,11 @@ async fn share(incoming: &Incoming<'_>, uri: &str, id: String) -> Result<Receive
         Sought::Known(known) => known,
         Sought::Wanted(_) if !may_ask(incoming, uri) => return Ok(Received::Dropped(TOO_MANY)),
         // What is inside an Announce is only a link, but for what `take_own` took: read from its own origin (SECURITY A1).
-        Sought::Wanted(reason) => fetch::status::wanted(incoming.server, uri, &incoming.budget, reason).await?,
+        Sought::Wanted(reason) => {
+            // Who shares their own post for their followers may name it alone (GoToSocial).
+            let reader = incoming.reader(uri).await?;
+            fetch::status::wanted_for(incoming.server, uri, &incoming.budget, reason, reader).await?
+        }
         Sought::Irrelevant => return Ok(Received::Dropped("concerns nobody here")),
     };
     share_stored(incoming, original, id).await

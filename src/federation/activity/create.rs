@@ -178,7 +178,8 @@ pub(super) async fn authoritative<'a>(incoming: &Incoming<'_>, thing: &'a Thing)
     match (believed, thing) {
         (Ok(Trust::Authoritative(id)), Thing::Inline(document)) => Ok(Authority::Is(id, Cow::Borrowed(document))),
         (Ok(Trust::Link(id)), Thing::Uri(_)) if id.same_origin(&incoming.actor) => {
-            let (id, document) = fetch::document(incoming.server, id.as_str(), &incoming.budget).await?;
+            let reader = incoming.reader(id.as_str()).await?;
+            let (id, document) = fetch::document_for(incoming.server, id.as_str(), &incoming.budget, reader).await?;
             // It may have led elsewhere: then it is not the sender's.
             if !id.same_origin(&incoming.actor) {
                 return Ok(Authority::IsNot("its object lives elsewhere"));

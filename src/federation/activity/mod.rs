@@ -29,7 +29,7 @@ pub mod update;
 use super::{
     address::RemoteUri,
     fetch::{self, Budget},
-    object::{Activity, ActivityKind, Thing},
+    object::{Activity, ActivityKind, Thing, is_public},
     outward::actor::PROOF_KEY,
     signature::{ProofKey, proof},
     trust,
@@ -192,6 +192,31 @@ impl Incoming<'_> {
     /// The id of the object as our rows have it: a path for our own things.
     fn object_id(&self) -> std::result::Result<&str, Received> {
         self.object()?.id().ok_or(Received::Dropped("its object has no id"))
+    }
+
+    /// In whose name what it names by `uri` may be asked for: of somebody whom the activity is for, if it is not for
+    /// everybody and names what is of its sender's own server, which knows them already.
+    async fn reader(&self, uri: &str) -> Result<Option<AccountId>> {
+        let (activity, origin, author) = (&self.activity, self.origin(), self.account);
+        let is_own = RemoteUri::parse(uri, fetch::schemes(self.server)).is_ok_and(|uri| uri.same_origin(&self.actor));
+        let mut addressees = activity.to.iter().chain(&activity.cc);
+        if !is_own || self.bytes.is_none() || addressees.any(|addressee| is_public(addressee)) {
+            return Ok(None);
+        }
+        let here = activity.to.iter().chain(&activity.cc).filter(|uri| origin.path_of(uri).is_some());
+        let addressed: Vec<String> = here.take(limits::READERS_LOOKED_AT).cloned().collect();
+        let inbox = self.inbox.to_owned();
+        let look = move |view: &storage::View<'_>| {
+            let mut named = Vec::new();
+            if !inbox.is_empty() {
+                named.extend(account::find_by_name(view, &inbox, None)?.map(|owner| owner.id));
+            }
+            for uri in &addressed {
+                named.extend(local_account(view, &origin, uri)?.map(|account| account.id));
+            }
+            fetch::reader(view, author, &named)
+        };
+        self.server.read(look).await
     }
 
     /// The activity's id, empty if it has none.

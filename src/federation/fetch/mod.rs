@@ -22,6 +22,7 @@ mod newcomers;
 pub mod picture;
 pub mod profile;
 pub mod quote;
+mod reader;
 pub mod resolve;
 pub mod stamp;
 pub mod status;
@@ -31,11 +32,12 @@ pub use actor::account;
 use hosts::Hosts;
 pub use memory::Memory;
 pub use newcomers::Newcomers;
+pub use reader::reader;
 pub use resolve::{Resolved, handle_anew, resolve_handle, resolve_named, resolve_uri, stored};
 
 use super::{
     address::{Authority, RemoteUri, Schemes},
-    client::{Admission, Doorkeeper},
+    client::{Admission, Answer, Doorkeeper},
     json, object,
     shelf::Shelf,
     signature::{PrivateKey, ReadKeys},
@@ -57,7 +59,7 @@ use std::{
     },
     time::Duration,
 };
-use storage::{Digest, Timestamp, moderation::is_suspended, peer::authority_of};
+use storage::{AccountId, Digest, Timestamp, moderation::is_suspended, peer::authority_of};
 use tokio::sync::{OwnedMutexGuard, Semaphore};
 
 /// How many documents one cause may still fetch (SECURITY B5). Shared by everything that the cause sets off.
@@ -123,6 +125,15 @@ impl Budget {
 
     fn take_actor(&self) -> Result<()> {
         take_one(&self.0.actors, "one cause may not fetch more actors")
+    }
+
+    /// Takes a further document of a host that is being asked.
+    fn take_further(&self, server: &Server, host: &str) -> Result<()> {
+        self.refuse_quiet(server, host)?;
+        if self.0.pace == Pace::Background {
+            self.noting(server.outside().hosts.spend(host, server.now()))?;
+        }
+        self.take()
     }
 
     fn is_spent(&self) -> bool {
@@ -262,21 +273,39 @@ impl Doorkeeper for Server {
 /// `Invalid` for an id that cannot be; `NotFound` and `Gone` as the origin answers; `Busy` if nobody waits for it and it may not
 /// be asked for yet; `Remote` for everything else.
 pub async fn document(server: &Server, uri: &str, budget: &Budget) -> Result<(RemoteUri, Value)> {
-    let mut wanted = foreign(server, uri)?;
+    document_for(server, uri, budget, None).await
+}
+
+/// The same. If its server does not give it to this one (401, 403, 404), it is asked for once more in the name of
+/// `reader`, who lives here and may well read it; never of another server than that of `uri`. A failure is remembered
+/// for each apart.
+///
+/// # Errors
+/// As `document`.
+pub async fn document_for(
+    server: &Server,
+    uri: &str,
+    budget: &Budget,
+    reader: Option<AccountId>,
+) -> Result<(RemoteUri, Value)> {
+    let named = foreign(server, uri)?;
+    let mut wanted = named.clone();
     let memory = &server.outside().memory;
+    let asked = reader.map_or_else(|| uri.to_owned(), |reader| format!("{uri} for {reader}"));
     // Before what failed: it would not be asked anyway.
     if budget.0.pace == Pace::Background {
         budget.refuse_quiet(server, wanted.authority().as_str())?;
     }
-    memory.refuse_failed(uri, server.now())?;
+    memory.refuse_failed(&asked, server.now())?;
     let failed = |error: Error| {
-        memory.remember_failure(uri, &error, server.now());
+        memory.remember_failure(&asked, &error, server.now());
         error
     };
     for _ in 0..2 {
         // What may not be asked for now has not failed.
         let place = admit(server, &wanted, budget).await?;
-        let answered = authoritative(server, &wanted).await;
+        let reader = reader.filter(|_| wanted.same_origin(&named));
+        let answered = authoritative(server, &wanted, budget, reader).await;
         drop(place);
         let (believed, document) = answered.map_err(|error| {
             budget.note_quiet(server, wanted.authority().as_str());
@@ -295,8 +324,13 @@ pub async fn document(server: &Server, uri: &str, budget: &Budget) -> Result<(Re
 }
 
 /// What `wanted` answers, and what of it is believed.
-async fn authoritative(server: &Server, wanted: &RemoteUri) -> Result<(Trust, Value)> {
-    let (url, document) = ask(server, wanted).await?;
+async fn authoritative(
+    server: &Server,
+    wanted: &RemoteUri,
+    budget: &Budget,
+    reader: Option<AccountId>,
+) -> Result<(Trust, Value)> {
+    let (url, document) = ask(server, wanted, budget, reader).await?;
     let distrusted = |why: super::trust::Distrust| Error::remote(wanted.authority().as_str(), why.to_string());
     let believed = trust(&document, ObtainedFrom::Fetched(&url), schemes(server)).map_err(distrusted)?;
     Ok((believed, document))
@@ -305,7 +339,7 @@ async fn authoritative(server: &Server, wanted: &RemoteUri) -> Result<(Trust, Va
 /// One signed GET: an ActivityStreams document within bounds, not yet believed.
 pub(super) async fn get(server: &Server, uri: &RemoteUri, budget: &Budget) -> Result<(url::Url, Value)> {
     let _place = admit(server, uri, budget).await?;
-    let answered = ask(server, uri).await;
+    let answered = ask(server, uri, budget, None).await;
     if answered.is_err() {
         budget.note_quiet(server, uri.authority().as_str());
     }
@@ -325,11 +359,25 @@ async fn admit(server: &Server, uri: &RemoteUri, budget: &Budget) -> Result<Opti
     Ok(place)
 }
 
-async fn ask(server: &Server, uri: &RemoteUri) -> Result<(url::Url, Value)> {
-    let outside = server.outside();
+async fn ask(
+    server: &Server,
+    uri: &RemoteUri,
+    budget: &Budget,
+    reader: Option<AccountId>,
+) -> Result<(url::Url, Value)> {
     let host = || uri.authority().as_str().to_owned();
-    let answer = knock::knock(server, uri).await?;
-    outside.hosts.heed(uri.authority().as_str(), &answer, server.now(), server.random());
+    let heed = |answer: &Answer| {
+        server.outside().hosts.heed(uri.authority().as_str(), answer, server.now(), server.random());
+    };
+    let mut answer = knock::knock(server, uri).await?;
+    heed(&answer);
+    if let Some(reader) = reader.filter(|_| may_be_withheld(answer.status)) {
+        budget.take_further(server, uri.authority().as_str())?;
+        if let Some(given) = knock::knock_for(server, uri, reader).await? {
+            heed(&given);
+            answer = given;
+        }
+    }
     match answer.status {
         StatusCode::OK => {}
         StatusCode::NOT_FOUND => return Err(Error::NotFound),
@@ -343,6 +391,11 @@ async fn ask(server: &Server, uri: &RemoteUri) -> Result<(url::Url, Value)> {
     }
     let document = json::parse(&answer.body).map_err(|why| Error::remote(host(), why.to_string()))?;
     Ok((answer.final_url, document))
+}
+
+/// Whether what is answered so may be there for others.
+fn may_be_withheld(status: StatusCode) -> bool {
+    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND)
 }
 
 /// Asks for something in the background, because somebody looks at it. What they look at is shown all the same if that

@@ -1,7 +1,7 @@
 //! Remote statuses that somebody here asks for: read from their own id and stored. What a note becomes is in
 //! `activity::create`, where those go that their authors send.
 
-use super::{Budget, actor, document, schemes, stamp};
+use super::{Budget, actor, document, document_for, reader, schemes, stamp};
 use crate::{
     error::{Error, Result},
     federation::{
@@ -15,7 +15,7 @@ use crate::{
 };
 use serde_json::Value;
 use std::time::Duration;
-use storage::{StatusId, account, backfill, status as statuses};
+use storage::{AccountId, StatusId, account, backfill, status as statuses};
 
 /// The status with this id: as stored, or read from its server. Somebody here asked for it.
 ///
@@ -30,6 +30,21 @@ pub async fn status(server: &Server, uri: &str, budget: &Budget) -> Result<Statu
 /// # Errors
 /// As `status`.
 pub async fn wanted(server: &Server, uri: &str, budget: &Budget, reason: Reason) -> Result<StatusId> {
+    wanted_for(server, uri, budget, reason, None).await
+}
+
+/// The same of one that its server may give to `reader` alone, who lives here (`document_for`). Who sees it then, its own
+/// addresses say.
+///
+/// # Errors
+/// As `status`.
+pub async fn wanted_for(
+    server: &Server,
+    uri: &str,
+    budget: &Budget,
+    reason: Reason,
+    reader: Option<AccountId>,
+) -> Result<StatusId> {
     if let Some(known) = stored(server, uri).await? {
         return Ok(known);
     }
@@ -37,7 +52,7 @@ pub async fn wanted(server: &Server, uri: &str, budget: &Budget, reason: Reason)
     if let Some(known) = stored(server, uri).await? {
         return Ok(known);
     }
-    let (id, document) = document(server, uri, budget).await?;
+    let (id, document) = document_for(server, uri, budget, reader).await?;
     if let Some(known) = stored(server, id.as_str()).await? {
         return Ok(known);
     }
@@ -221,7 +236,8 @@ async fn above(
     budget: &Budget,
     reason: Reason,
 ) -> Result<Option<StatusId>> {
-    let parent = wanted(server, uri, budget, reason).await?;
+    let reader = reader_above(server, status, uri).await?;
+    let parent = wanted_for(server, uri, budget, reason, reader).await?;
     if stands_apart(server, status, parent).await? {
         refresh_within(server, status, budget).await?;
         if stands_apart(server, status, parent).await? {
@@ -229,6 +245,22 @@ async fn above(
         }
     }
     Ok(Some(parent))
+}
+
+/// Who here reads `status` and so may well read what it answers, at `uri`: where it is for few itself, and both are of one
+/// server, which knows who reads there.
+async fn reader_above(server: &Server, status: StatusId, uri: &str) -> Result<Option<AccountId>> {
+    let schemes = schemes(server);
+    let Ok(above) = RemoteUri::parse(uri, schemes) else { return Ok(None) };
+    let look = move |view: &storage::View<'_>| {
+        let below = statuses::find(view, status)?.filter(|status| !status.local && !status.is_public());
+        let is_beside = |uri: &str| RemoteUri::parse(uri, schemes).is_ok_and(|below| below.same_origin(&above));
+        match below.filter(|below| is_beside(&below.uri)) {
+            Some(below) => reader(view, below.account, &below.mentions),
+            None => Ok(None),
+        }
+    };
+    server.read(look).await
 }
 
 /// Whether `status` is not below `parent`, and that may be for its policy.

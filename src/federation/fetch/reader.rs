@@ -1,0 +1,33 @@
+//! In whose name a server is asked for what it gives to few (FEDERATION §4).
+
+use crate::{error::Result, limits};
+use storage::{
+    AccountId, Bounds, Direction, Read, account,
+    relationship::{self, FOLLOWER_ROWS},
+};
+
+/// Who here may well read what `author`, of another server, wrote for few: the first of `named` who lives here, or else
+/// of their followers, of whom `limits::READERS_LOOKED_AT` are looked at. Nobody who blocks the author, or is suspended.
+///
+/// # Errors
+/// Storage errors.
+pub fn reader(read: &dyn Read, author: AccountId, named: &[AccountId]) -> Result<Option<AccountId>> {
+    let most = limits::READERS_LOOKED_AT;
+    for account in named.iter().copied() {
+        if may_ask(read, account, author)? {
+            return Ok(Some(account));
+        }
+    }
+    for (_, follower) in FOLLOWER_ROWS.list(read, &author, Bounds::NONE, Direction::Ascending, most)? {
+        if may_ask(read, follower, author)? {
+            return Ok(Some(follower));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether something of `author` may be asked for in the name of `account`.
+fn may_ask(read: &dyn Read, account: AccountId, author: AccountId) -> Result<bool> {
+    let lives_here = account::find(read, account)?.is_some_and(|it| it.is_local() && it.suspended_at.is_none());
+    Ok(lives_here && !relationship::blocks(read, account, author)?)
+}
