@@ -170,6 +170,8 @@ pub const RELAY_PER_HOUR_RANGE: (u32, u32) = (1, 20_000);
 pub const TAG_USERS_AT_ONCE: usize = 50;
 /// Peers, or shared inboxes, that an explanation names.
 pub const EXPLAIN_PEERS: usize = 20;
+/// Followers here of an account elsewhere that an explanation names, the oldest.
+pub const EXPLAIN_FOLLOWERS: usize = 10;
 /// Statuses of an account looked through for a page's address, the newest.
 pub const EXPLAIN_STATUSES: usize = 400;
 /// Accounts and statuses of a host looked through for the address of a page that names no author: about a second of reading.

@@ -64,6 +64,11 @@ async fn every_status_of_another_server_says_why_it_is_here() {
 
     let account = asks(&a, &["why", "@bob@b.test"])["account"].clone();
     assert_eq!((&account["followers"], &account["first"]), (&1.into(), &"somebody here follows its author".into()));
+    assert_eq!(account["followed_by"], json!([alice.handle()]));
+    let (done, said) = a.command(&["why", &bob.handle()]);
+    assert!(done && said.contains(&format!("followed here by {}", alice.handle())), "{said}");
+    let account = asks(&a, &["why", "@carol@c.test"])["account"].clone();
+    assert_eq!(account["followed_by"], json!([]), "nobody here");
     let (done, said) = a.command(&["why", "https://far.test/notes/1"]);
     assert!(!done && said.contains("nothing here is called"), "{said}");
 }

@@ -109,6 +109,8 @@ pub struct AccountExplained {
     pub fetched_at: Option<String>,
     /// How many it is followed by, as far as known here; at most `limits::COUNTED_MAX`.
     pub followers: usize,
+    /// Who of those lives here, if it lives elsewhere: at most `limits::EXPLAIN_FOLLOWERS`, the oldest first.
+    pub followed_by: Vec<String>,
     /// How many it follows, the same way.
     pub following: usize,
     /// Its statuses and reblogs here.
@@ -394,13 +396,20 @@ pub(super) fn of_account(read: &dyn Read, origin: &Origin, account: &Account) ->
         standing.push(format!("its domain is blocked as {} ({severity})", block.domain));
     }
     let elsewhere = !account.is_local();
+    let followers = FOLLOWER_ROWS.list(read, &account.id, Bounds::NONE, Direction::Ascending, most)?;
+    let mut followed_by = Vec::new();
+    // Of one elsewhere all that are known live here.
+    for (_, follower) in followers.iter().filter(|_| elsewhere).take(limits::EXPLAIN_FOLLOWERS) {
+        followed_by.push(named(read, origin, *follower)?);
+    }
     Ok(AccountExplained {
         id: account.id.to_string(),
         uri: origin.url(&account.uri),
         handle: named(read, origin, account.id)?,
         known_since: clock::iso(account.id.time()),
         fetched_at: elsewhere.then(|| clock::iso(account.fetched_at)),
-        followers: FOLLOWER_ROWS.list(read, &account.id, Bounds::NONE, Direction::Ascending, most)?.len(),
+        followers: followers.len(),
+        followed_by,
         following: FOLLOWING_ROWS.list(read, &account.id, Bounds::NONE, Direction::Ascending, most)?.len(),
         statuses: account::stats(read, account.id)?.statuses,
         first: first.map(|came| in_words(read, origin, came.cause)).transpose()?.filter(|_| elsewhere),
@@ -467,6 +476,10 @@ impl fmt::Display for AccountExplained {
             write!(f, ", last read {at}")?;
         }
         writeln!(f, "\n  followed by {}, follows {}, {} statuses here", self.followers, self.following, self.statuses)?;
+        if !self.followed_by.is_empty() {
+            let more = if self.followers > self.followed_by.len() { " and others" } else { "" };
+            writeln!(f, "  followed here by {}{more}", self.followed_by.join(", "))?;
+        }
         if let Some(first) = &self.first {
             writeln!(f, "  its oldest status here: {first}")?;
         }
