@@ -48,6 +48,7 @@ mod threads;
 mod told;
 mod tombstones;
 mod turns;
+mod unreachable;
 mod waves;
 mod web;
 mod withheld;
