@@ -19,6 +19,9 @@ const SHORT_POLL: [(&str, &str); 3] =
 /// How long that lasts, and a minute.
 const SHORT_POLL_ENDS: Duration = Duration::from_secs(300 + 60);
 
+/// The step that one generation takes alone.
+const SECOND_KNOCK: &str = "RFC 9421 where draft-cavage is refused";
+
 /// Everybody.
 struct Scene<'a> {
     fedify: &'a Fedify,
@@ -76,6 +79,11 @@ pub(crate) fn all(house: &mut House, fedify: &Fedify, third: &Fedify, signs: &st
     changes(&mut matrix, &scene);
     rotation(&mut matrix, &scene);
     trouble(&mut matrix, &scene, house);
+    if signs == "rfc9421" {
+        matrix.step(SECOND_KNOCK, Out, || knocks_twice(&scene, house));
+    } else {
+        matrix.untried(SECOND_KNOCK, Out, "this generation verifies draft-cavage alone");
+    }
     endings(&mut matrix, &scene, house);
     matrix.step("signatures verified at the first try", Out, || verified(fedify));
     matrix.step("signatures verified at the first try", In, || taken(fedify, signs));
@@ -600,6 +608,38 @@ fn verified(fedify: &Fedify) -> Outcome {
     let requests = fedify.seen()?["requests"].clone();
     let signed = requests["cavage"].as_u64() > Some(0) && requests["unsigned"] == 0;
     hold(signed && requests["unverified"] == 0, || format!("{requests}"))
+}
+
+/// The third server refuses draft-cavage: what ann says comes by a second knock, signed after RFC 9421, as Fedify verifies,
+/// and once that is known of this server the next comes so at once.
+fn knocks_twice(scene: &Scene<'_>, house: &House) -> Outcome {
+    let (third, zoe) = (scene.third, &scene.zoe);
+    let asked = third.does("follow", &json!({"as": zoe.name, "target": scene.ann.uri}))?;
+    let follow = text(&asked, "id");
+    third.hears("Accept", &follow, |accept| names(accept, "object", &follow))?;
+    third.does("demand", &json!({}))?;
+    comes_by_rfc_9421(scene, "knock, knock")?;
+    let refused = || Ok::<_, String>(third.seen()?["newer"]["refused"].as_u64().unwrap_or(0));
+    let knocks = refused()?;
+    hold(knocks > 0, || "draft-cavage was not tried".to_owned())?;
+    let host = zoe.handle.rsplit('@').next().unwrap_or_default();
+    until("what it takes to be known", || {
+        let known = house.says(&["domain", "explain", host])?;
+        Ok(known.contains("takes signatures of RFC 9421").then_some(()))
+    })?;
+    comes_by_rfc_9421(scene, "come in")?;
+    let more = refused()? - knocks;
+    hold(more == 0, || format!("draft-cavage was tried {more} times more"))
+}
+
+/// Ann posts; the third server takes it, and Fedify has verified its signature.
+fn comes_by_rfc_9421(scene: &Scene<'_>, words: &str) -> Outcome {
+    let uri = text(&scene.ann.posts(words, &[])?, "uri");
+    let create = scene.third.hears("Create", &uri, |create| names(create, "object", &uri))?;
+    let seen = scene.third.seen()?;
+    let verified = &seen["newer"]["verified"];
+    let ours = verified.as_array().is_some_and(|all| all.iter().any(|one| one == id_of(&create)));
+    hold(ours, || format!("{} is not among {verified}", id_of(&create)))
 }
 
 /// Dassie took everything at the first try, signed as this generation does.

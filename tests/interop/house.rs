@@ -119,10 +119,15 @@ impl House {
 
     /// A command on the running server.
     pub(crate) fn command(&self, arguments: &[&str]) -> Outcome {
+        self.says(arguments).map(drop)
+    }
+
+    /// The same, and what it prints.
+    pub(crate) fn says(&self, arguments: &[&str]) -> Outcome<String> {
         let ran = command("redb", self.data.path()).args(arguments).arg("--data").arg(self.data.path()).output();
         let ran = ran.map_err(|error| error.to_string())?;
         match ran.status.success() {
-            true => Ok(()),
+            true => Ok(String::from_utf8_lossy(&ran.stdout).into_owned()),
             false => Err(format!("{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr))),
         }
     }

@@ -26,6 +26,9 @@ const actors = new Map();
 const objects = new Map();
 const received = [];
 const sent = { cavage: 0, rfc9421: 0, refused: 0 };
+// Whether inboxes take the newer form of signature alone, how often the older one was turned away for that, and the
+// activities whose signature of RFC 9421 Fedify has verified.
+const newer = { only: false, refused: 0, verified: [] };
 const errors = [];
 let last = 0;
 let turnedAway = null;
@@ -442,7 +445,12 @@ const operations = {
   },
 
   seen() {
-    return { received, requests, sent, errors, turnedAway };
+    return { received, requests, newer, sent, errors, turnedAway };
+  },
+
+  // From now on inboxes answer 401 to what is signed by draft-cavage alone, whatever Fedify would say.
+  demand() {
+    newer.only = true;
   },
 
   // Whoever connects is hung up on, and counted, until the server is opened again.
@@ -471,13 +479,19 @@ async function answer(incoming, outgoing) {
       outgoing.end(PNG);
       return;
     }
+    const { signature, "signature-input": input } = incoming.headers;
+    if (newer.only && incoming.method === "POST" && url.pathname.endsWith("/inbox") && signature && !input) {
+      newer.refused += 1;
+      outgoing.writeHead(401).end();
+      return;
+    }
     const headers = new Headers();
     for (const [name, value] of Object.entries(incoming.headers)) {
       for (const one of [value].flat()) headers.append(name, one);
     }
     const body = incoming.method === "GET" || incoming.method === "HEAD" ? undefined : Buffer.concat(chunks);
     const request = new Request(url, { method: incoming.method, headers, body });
-    if (incoming.method === "POST") await count(request.clone());
+    if (incoming.method === "POST") await count(request.clone(), body);
     const gone = /^\/users\/([^/]+)$/.exec(url.pathname);
     const response = gone && !actors.has(gone[1])
       ? new Response("gone", { status: 410 })
@@ -490,11 +504,12 @@ async function answer(incoming, outgoing) {
   }
 }
 
-async function count(request) {
+async function count(request, body) {
   const kind = request.headers.has("signature-input") ? "rfc9421" : request.headers.has("signature") ? "cavage" : "unsigned";
   requests[kind] += 1;
   const key = await fedify.verifyRequest(request, { documentLoader: context.documentLoader, contextLoader: context.contextLoader });
   requests[key ? "verified" : "unverified"] += 1;
+  if (key && kind === "rfc9421") newer.verified.push(JSON.parse(body).id);
 }
 
 const control = createServer(async (incoming, outgoing) => {
