@@ -42,7 +42,14 @@ const PEERS: usize = 1_000;
 /// What passes between two looks; a day has sixteen.
 const WATCH_MS: i64 = 90 * 60_000;
 const WATCHES: i64 = 16;
-/// Watches in which alice posts; the post of the first of three is edited in the second and taken back in the third.
+/// What passes between two looks in the first watches instead: some servers want to be left alone for one minute or for ten,
+/// and those that stumbled are tried again in seconds. As long as a watch together.
+const LOOKS_MS: [i64; 6] = [30_000, 31_000, 4 * 60_000, 5 * 60_000, 20 * 60_000, 3_599_000];
+const _: () = assert!(LOOKS_MS[0] + LOOKS_MS[1] + LOOKS_MS[2] + LOOKS_MS[3] + LOOKS_MS[4] + LOOKS_MS[5] == WATCH_MS);
+/// Watches that are looked at so closely.
+const CLOSE: i64 = 2;
+/// Watches in which alice posts; the post of the first of three is edited in the second and taken back in the third, in
+/// which that of the second is boosted; the boost is taken back in the next.
 const POSTS: i64 = 9;
 /// How long nothing may be missing, in real time.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -56,7 +63,7 @@ const COUNTED: usize = 100;
 const WARMED_UP: i64 = 1;
 /// KiB by which the process may be larger afterwards. The allocator keeps what a watch needed at its busiest in each of its
 /// arenas, caches of the store fill up to their bounds, and the peers, which are in the same process, remember what they
-/// took: 18 MiB in all *(measured)*. Whatever stayed of each of the 18 000 requests of a day, as little as 3 KiB, would be
+/// took: 18 MiB in all *(measured)*. Whatever stayed of each of the 23 000 requests of a day, as little as 2 KiB, would be
 /// more than what is left.
 const GROWTH_KIB: u64 = 48 * 1024;
 /// Arenas of the allocator: as many as `dassie serve` has on two processors, wherever the test runs.
@@ -82,6 +89,17 @@ enum Mood {
 const BUSY: &str = "503 Service Unavailable\r\nretry-after: 600";
 const SLOWER: &str = "429 Too Many Requests\r\nretry-after: 60";
 const BROKEN: &str = "500 Internal Server Error";
+
+impl Mood {
+    /// For how long it wants to be left alone.
+    fn rests_ms(self) -> Option<i64> {
+        match self {
+            Mood::Says(BUSY) => Some(600_000),
+            Mood::Says(SLOWER) => Some(60_000),
+            Mood::Takes | Mood::Swallows | Mood::Breaks | Mood::Says(_) => None,
+        }
+    }
+}
 
 /// The mood of a server: some are down for hours, all stumble now and then; after the day all are well.
 fn mood(peer: usize, request: u64, now: i64) -> Mood {
@@ -122,6 +140,11 @@ struct Taken {
     about: HashMap<(usize, String), Vec<u8>>,
     /// Requests of each server so far.
     requests: HashMap<usize, u64>,
+    /// When each server was asked last, and until when it wants to be left alone: if nothing else was said to it at that
+    /// moment, which might end that.
+    asked: HashMap<usize, (i64, Option<i64>)>,
+    /// How often a server was asked again after it had wanted to be left alone.
+    waited_for: u32,
     /// Activities that were taken without an answer.
     swallowed: u32,
     refused: u32,
@@ -159,13 +182,15 @@ impl Taken {
         let document: Value = serde_json::from_slice(body).expect("an activity");
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let id = text(&document["id"]).expect("an id");
-        let rank = match document["type"].as_str() {
-            Some("Create") => 0,
-            Some("Update") => 1,
-            Some("Delete") => 2,
+        let object = || text(&document["object"]["id"]).or_else(|| text(&document["object"])).expect("an object");
+        let (rank, object) = match document["type"].as_str() {
+            // What is boosted has an order of its own; what an Undo names is the boost.
+            Some("Announce") => (0, id.clone()),
+            Some("Create") => (0, object()),
+            Some("Update" | "Undo") => (1, object()),
+            Some("Delete") => (2, object()),
             other => panic!("nobody sent {other:?}"),
         };
-        let object = text(&document["object"]["id"]).or_else(|| text(&document["object"])).expect("an object");
         let bytes = Digest::of_bytes(body);
         let new = || Receipt { bytes, times: 0, answered: false };
         let receipt = self.activities.entry((peer, id.clone())).or_insert_with(new);
@@ -173,6 +198,20 @@ impl Taken {
         receipt.times += 1;
         self.about.entry((peer, object)).or_default().push(rank);
         id
+    }
+
+    /// A server is asked, and answers so.
+    fn ask(&mut self, peer: usize, now: i64, mood: Mood) {
+        let before = self.asked.get(&peer).copied();
+        if let Some((at, Some(until))) = before
+            && at < now
+        {
+            assert!(until <= now, "p{peer} wanted to be left alone for {} ms more", until - now);
+            self.waited_for += 1;
+        }
+        let is_first = before.is_none_or(|(at, _)| at < now);
+        let until = mood.rests_ms().filter(|_| is_first).map(|rests| now + rests);
+        self.asked.insert(peer, (now, until));
     }
 
     fn answer(&mut self, peer: usize, id: String) {
@@ -240,7 +279,9 @@ async fn converse(mut stream: TcpStream, taken: Arc<Mutex<Taken>>, now: Arc<Atom
             let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
             let request = taken.requests.entry(peer).or_default();
             *request += 1;
-            let mood = mood(peer, *request, now.load(Ordering::Relaxed));
+            let now = now.load(Ordering::Relaxed);
+            let mood = mood(peer, *request, now);
+            taken.ask(peer, now, mood);
             match mood {
                 Mood::Takes => {
                     let id = taken.take(peer, &body);
@@ -392,7 +433,7 @@ async fn settled(instance: &Instance) -> Queue {
     within(PATIENCE, look).await.expect("everything was tried")
 }
 
-/// Posts, edits and takes back as the hour wants it; how many activities that makes.
+/// Posts, edits, boosts and takes back as the hour wants it; how many activities that makes.
 async fn say(alice: &User, watch: i64, posts: &mut Vec<String>) -> usize {
     if watch >= POSTS {
         return 0;
@@ -400,15 +441,21 @@ async fn say(alice: &User, watch: i64, posts: &mut Vec<String>) -> usize {
     let reply = alice.post("/api/v1/statuses", &[("status", &format!("The day, part {watch}"))]).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     posts.push(reply.json()["id"].as_str().expect("an id").to_owned());
-    let kind = [("Content-Type", "application/x-www-form-urlencoded")];
-    let (method, path) = match watch % 3 {
-        0 => return 1,
-        1 => ("PUT", format!("/api/v1/statuses/{}", posts[posts.len() - 2])),
-        _ => ("DELETE", format!("/api/v1/statuses/{}", posts[posts.len() - 3])),
+    // The one that is so many posts ago.
+    let ago = |count: usize| format!("/api/v1/statuses/{}", posts[posts.len() - 1 - count]);
+    let wanted = match watch % 3 {
+        0 if watch == 0 => vec![],
+        0 => vec![("POST", format!("{}/unreblog", ago(2)))],
+        1 => vec![("PUT", ago(1))],
+        _ => vec![("DELETE", ago(2)), ("POST", format!("{}/reblog", ago(1)))],
     };
-    let reply = alice.send(method, &path, &kind, b"status=Said+better").await;
-    assert_eq!(reply.status, 200, "{method} {}", reply.text());
-    2
+    let kind = [("Content-Type", "application/x-www-form-urlencoded")];
+    for (method, path) in &wanted {
+        let body: &[u8] = if *method == "PUT" { b"status=Said+better" } else { b"" };
+        let reply = alice.send(method, path, &kind, body).await;
+        assert_eq!(reply.status, 200, "{method} {path}: {}", reply.text());
+    }
+    1 + wanted.len()
 }
 
 /// What the process keeps in memory.
@@ -472,8 +519,12 @@ fn judge(taken: &Taken, said: usize, most: usize) {
     let ids: HashSet<&str> = taken.activities.keys().map(|(_, id)| id.as_str()).collect();
     assert_eq!(ids.len(), said, "a repetition has the id that it had");
     let repeats: u32 = taken.activities.values().map(|receipt| receipt.times - 1).sum();
-    println!("{said} activities, {} refused, {repeats} repeated, at most {most} owed", taken.refused);
+    println!(
+        "{said} activities, {} refused, {repeats} repeated, at most {most} owed, {} waited for",
+        taken.refused, taken.waited_for
+    );
     assert!(taken.refused as usize > PEERS && most > PEERS / 10, "they did fail");
+    assert!(taken.waited_for as usize > PEERS / 20, "they did ask for time");
     assert_eq!(repeats, taken.swallowed, "only what nobody said to have been taken is repeated");
     for ((peer, object), said) in &taken.about {
         assert!(said.is_sorted(), "p{peer} heard of {object} in the order {said:?}");
@@ -502,6 +553,23 @@ fn in_a_process_of_its_own() {
     assert!(out.contains("test result: ok. 1 passed"), "{NAME} is the name of this test");
 }
 
+/// Lets a watch pass; the most that was owed at a look within it.
+async fn pass(instance: &Instance, town: &Town, watch: i64, said: usize) -> usize {
+    let looks: &[i64] = if watch < CLOSE { &LOOKS_MS } else { &[WATCH_MS] };
+    let mut most = 0;
+    for (place, look_ms) in looks.iter().enumerate() {
+        if place > 0 {
+            let found = settled(instance).await;
+            is_accounted_for(&found, &town.taken(), said);
+            most = most.max(found.owed());
+        }
+        // Nothing is on its way: what comes now comes at the new time.
+        town.now.fetch_add(*look_ms, Ordering::Relaxed);
+        instance.clock.advance(*look_ms);
+    }
+    most
+}
+
 async fn day() {
     println!("seed {SEED:#x}");
     let (instance, town) = (Instance::start("local.test", "").await, Town::start());
@@ -523,8 +591,7 @@ async fn day() {
         if watch == WARMED_UP {
             usual = last.resident;
         }
-        instance.clock.advance(WATCH_MS);
-        town.now.fetch_add(WATCH_MS, Ordering::Relaxed);
+        most = most.max(pass(&instance, &town, watch, said).await);
         (watch, left) = (watch + 1, Some(found));
     }
     let nothing = Queue { underway: 0, owed: vec![0; PEERS], due: 0, kept: 0 };
