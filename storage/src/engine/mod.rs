@@ -125,7 +125,8 @@ pub trait Engine: Send + Sync {
         Duration::ZERO
     }
 
-    /// Reads everything once and compares it with what was noted when it was stored.
+    /// Reads everything once, compares it with what was noted when it was stored, and looks each row up by its key:
+    /// damage in what leads to rows takes none away from who reads them in order.
     ///
     /// # Errors
     /// `Corrupt` for damage.
