@@ -31,7 +31,7 @@ pub(super) enum Wanted {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Shown {
     /// Of a status or account.
-    Why(Explained),
+    Why(Box<Explained>),
     /// Of another server.
     Domain(Box<DomainExplained>),
 }
@@ -69,7 +69,7 @@ pub(super) fn run(wanted: &Wanted, json: bool, flags: &Flags) -> Result<()> {
 /// In the running server.
 pub(super) async fn in_server(server: &Server, wanted: Wanted) -> Result<Shown> {
     match wanted {
-        Wanted::Why(named) => explain::why_of_server(server, &named).await.map(Shown::Why),
+        Wanted::Why(named) => explain::why_of_server(server, &named).await.map(Box::new).map(Shown::Why),
         Wanted::Domain(host) => explain::domain_of_server(server, &host).await.map(Box::new).map(Shown::Domain),
     }
 }
@@ -82,7 +82,7 @@ fn in_store(store: &Store, wanted: &Wanted) -> Result<Shown> {
                 let identity = instance::identity(view)?.ok_or_else(fresh)?;
                 Origin::parse(&identity.origin, Some(&identity.handle_domain))
             })?;
-            explain::why_of_store(store, &origin, named).map(Shown::Why)
+            explain::why_of_store(store, &origin, named).map(Box::new).map(Shown::Why)
         }
         Wanted::Domain(host) => explain::domain_of_store(store, host).map(Box::new).map(Shown::Domain),
     }
