@@ -172,10 +172,14 @@ pub struct Head<'a> {
 }
 
 impl<'a> Site<'a> {
-    /// A path of this server for an absolute address of it; the page then works under every name it is reached by.
+    /// A path of this server for an absolute address of it; the page then works under every name it is reached by. None
+    /// where browsers would read what is left as an address of another server.
     #[must_use]
     pub fn path<'u>(&self, url: &'u str) -> Option<&'u str> {
-        url.strip_prefix(self.origin).filter(|rest| rest.starts_with('/'))
+        let rest = url.strip_prefix(self.origin)?;
+        let path = rest.strip_prefix('/')?;
+        let leads_away = path.starts_with(['/', '\\']) || path.contains(|c: char| c.is_ascii_control());
+        (!leads_away).then_some(rest)
     }
 
     /// `@name@domain` of a client API `acct`, which has no domain for people here.

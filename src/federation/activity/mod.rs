@@ -205,12 +205,8 @@ impl Incoming<'_> {
         }
         let here = activity.to.iter().chain(&activity.cc).filter(|uri| origin.path_of(uri).is_some());
         let addressed: Vec<String> = here.take(limits::READERS_LOOKED_AT).cloned().collect();
-        let inbox = self.inbox.to_owned();
         let look = move |view: &storage::View<'_>| {
             let mut named = Vec::new();
-            if !inbox.is_empty() {
-                named.extend(account::find_by_name(view, &inbox, None)?.map(|owner| owner.id));
-            }
             for uri in &addressed {
                 named.extend(local_account(view, &origin, uri)?.map(|account| account.id));
             }

@@ -2,12 +2,13 @@
 
 use crate::{error::Result, limits};
 use storage::{
-    AccountId, Bounds, Direction, Read, account,
+    AccountId, Bounds, Direction, Read, account, domain_block,
     relationship::{self, FOLLOWER_ROWS},
 };
 
 /// Who here may well read what `author`, of another server, wrote for few: the first of `named` who lives here, or else
-/// of their followers, of whom `limits::READERS_LOOKED_AT` are looked at. Nobody who blocks the author, or is suspended.
+/// of their followers, of whom `limits::READERS_LOOKED_AT` are looked at. Nobody who blocks the author or
+/// their domain, or is suspended.
 ///
 /// # Errors
 /// Storage errors.
@@ -29,5 +30,12 @@ pub fn reader(read: &dyn Read, author: AccountId, named: &[AccountId]) -> Result
 /// Whether something of `author` may be asked for in the name of `account`.
 fn may_ask(read: &dyn Read, account: AccountId, author: AccountId) -> Result<bool> {
     let lives_here = account::find(read, account)?.is_some_and(|it| it.is_local() && it.suspended_at.is_none());
-    Ok(lives_here && !relationship::blocks(read, account, author)?)
+    if !lives_here || relationship::blocks(read, account, author)? {
+        return Ok(false);
+    }
+    let domain = account::find(read, author)?.and_then(|author| author.domain);
+    Ok(match domain {
+        Some(domain) => !domain_block::blocks(read, account, &domain)?,
+        None => true,
+    })
 }

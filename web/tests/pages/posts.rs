@@ -126,6 +126,9 @@ fn what_is_quoted_without_asking_is_a_link_here_or_at_its_origin_and_only_to_the
         assert!(drawn.contains(words) && drawn.contains(&way) && !drawn.contains(hidden), "{way}: {drawn}");
         assert!(drawn.contains("class=\"content quotes\""), "the link in its words is a second one: {drawn}");
     }
+    for away in ["//evil.example/", "/\\evil.example/", "/\t/evil.example/"] {
+        assert_eq!(site().path(&format!("https://rock.test{away}")), None, "{away:?}");
+    }
     for odd in ["javascript:alert(1)", "ap://did:key:x/notes/8", ""] {
         let drawn = list(&signed_in(), &[unasked("", "", odd)]);
         assert!(
