@@ -65,6 +65,15 @@ pub fn lookup(read: &dyn Read, handle: &Handle) -> Result<Option<Account>> {
     Ok(account::find_by_name(read, &handle.username, handle.domain.as_deref())?)
 }
 
+/// The whole handle of an account, as one types it to find exactly that one; none: there is no such account.
+///
+/// # Errors
+/// Storage errors.
+pub fn called(read: &dyn Read, id: AccountId) -> Result<Option<String>> {
+    let found = account::find(read, id)?;
+    Ok(found.map(|account| format!("@{}", Handle { username: account.username, domain: account.domain })))
+}
+
 /// The first characters of foreign text, for messages.
 #[must_use]
 pub fn excerpt(text: &str) -> String {

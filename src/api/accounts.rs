@@ -128,15 +128,18 @@ async fn lookup(State(server): State<Server>, viewer: Option<Viewer>, params: Pa
 async fn search(State(server): State<Server>, viewer: Viewer, params: Params) -> Result<Json<Vec<Drawn>>> {
     viewer.require("read:accounts")?;
     let paging = params.paging(limits::ACCOUNTS_PAGE, limits::ACCOUNTS_PAGE_MAX);
-    let query = Query {
+    let mut query = Query {
         text: params.require("q")?.to_owned(),
         viewer: Some(viewer.account),
         following: params.bool("following").unwrap_or(false),
         offset: paging.offset,
         limit: paging.limit,
     };
-    if params.bool("resolve").unwrap_or(false) && query.offset == 0 {
-        resolve(&server, &query.text).await;
+    if params.bool("resolve").unwrap_or(false)
+        && query.offset == 0
+        && let Some(called) = resolve(&server, &query.text).await?
+    {
+        query.text = called;
     }
     let origin = server.origin().clone();
     let drawn = draw(&server, Some(viewer.account), move |context| {
@@ -146,19 +149,23 @@ async fn search(State(server): State<Server>, viewer: Viewer, params: Params) ->
     drawn.await.map(Json)
 }
 
-/// Makes the account behind a whole remote handle known, if it is not. That its server does not answer is no failure of
-/// the search.
-async fn resolve(server: &Server, text: &str) {
+/// Makes the account behind a whole remote handle known, if it is not: how it calls itself, which may be another handle. That
+/// its server does not answer is no failure of the search.
+async fn resolve(server: &Server, text: &str) -> Result<Option<String>> {
     let origin = server.origin();
-    let Some(handle) = Handle::parse(text, |domain| origin.is_own_domain(domain)) else { return };
-    let Some(domain) = handle.domain.clone() else { return };
+    let Some(handle) = Handle::parse(text, |domain| origin.is_own_domain(domain)) else { return Ok(None) };
+    let Some(domain) = handle.domain.clone() else { return Ok(None) };
     let username = handle.username.clone();
-    let known = server.read(move |view| account::lookup(view, &handle)).await;
-    if matches!(known, Ok(Some(_))) {
-        return;
+    let known = server.read(move |view| account::lookup(view, &handle)).await?;
+    if known.is_some() {
+        return Ok(None);
     }
-    if let Err(error) = fetch::resolve_handle(server, &username, &domain).await {
-        tracing::debug!(%domain, %error, "a handle was not resolved");
+    match fetch::resolve_handle(server, &username, &domain).await {
+        Ok(id) => server.read(move |view| account::called(view, id)).await,
+        Err(error) => {
+            tracing::debug!(%domain, %error, "a handle was not resolved");
+            Ok(None)
+        }
     }
 }
 

@@ -85,18 +85,19 @@ pub async fn search_telling(server: &Server, own: Option<AccountId>, asked: Aske
         let answer = draw(server, own, move |context| at_address(context, own, &text, found, kind)).await?;
         return Ok((answer, silent));
     }
-    let mut silent = None;
+    let (mut called, mut silent) = (None, None);
     if asked.resolve && kind.has(Kind::Accounts) && asked.offset == 0 {
-        silent = resolve_handle(server, &text).await;
+        (called, silent) = resolve_handle(server, &text).await?;
     }
     let searcher = own.filter(|_| kind.has(Kind::Statuses));
     let Asked { account, window, offset, following, .. } = asked;
-    let query = Query { text, viewer: own, following, offset, limit: window.limit };
+    let typed = text.clone();
+    let query = Query { text: called.unwrap_or(text), viewer: own, following, offset, limit: window.limit };
     let index = server.search().clone();
     let answer = draw(server, own, move |context| {
         let mut answer = by_words(context, &query, kind)?;
         if let Some(viewer) = searcher {
-            let (text, zone) = (query.text.clone(), search::zone_of(context.read, viewer)?);
+            let (text, zone) = (typed, search::zone_of(context.read, viewer)?);
             let wanted = search::Search { text, viewer, account, window, offset, zone };
             answer.statuses = statuses_of(context, &index, &wanted, kind)?;
         }
@@ -134,16 +135,17 @@ async fn resolved(server: &Server, uri: &str) -> (Option<Resolved>, Option<Strin
     }
 }
 
-/// Makes a whole handle known if its server knows it; the host that gave no answer.
-async fn resolve_handle(server: &Server, text: &str) -> Option<String> {
+/// Makes a whole handle known if its server knows it: how whoever is called so calls themselves, which may be another handle,
+/// and the host that gave no answer.
+async fn resolve_handle(server: &Server, text: &str) -> Result<(Option<String>, Option<String>)> {
     let origin = server.origin();
     let handle = Handle::parse(text, |domain| origin.is_own_domain(domain));
-    let Some(Handle { username, domain: Some(domain) }) = handle else { return None };
+    let Some(Handle { username, domain: Some(domain) }) = handle else { return Ok((None, None)) };
     match fetch::resolve_handle(server, &username, &domain).await {
-        Ok(_) => None,
+        Ok(id) => Ok((server.read(move |view| account::called(view, id)).await?, None)),
         Err(error) => {
             tracing::debug!(%domain, %error, "a handle could not be resolved");
-            silent(error)
+            Ok((None, silent(error)))
         }
     }
 }

@@ -236,6 +236,8 @@ async fn a9_host_meta_leads_to_no_blocked_server() {
     scene.peer.serve("https://friend.test/finger?resource=acct%3Azed%40open%2Etest", answer);
     let found = scene.alice.search("accounts", "@zed@open.test", true).await;
     assert_eq!(found.first().map(|account| text(account, "acct")), Some("fay@friend.test"), "elsewhere it is followed");
+    let found = scene.alice.get("/api/v1/accounts/search?q=zed@open.test&resolve=true").await.json();
+    assert_eq!(text(&found[0], "acct"), "fay@friend.test", "there, too");
     for host in ["sly.test", "deep.test", "turning.test"] {
         let query = format!("@zed@{host}");
         assert_eq!(scene.alice.search("accounts", &query, true).await, Vec::<Value>::new(), "{host}");
