@@ -2,7 +2,7 @@
 //! life of the one in use are over. The authority asks for the proof at the plain port or within TLS; the two take turns.
 
 use super::{
-    authority::{Line, cut, too_often, words},
+    authority::{Line, could_not_look, cut, too_often, words},
     challenge,
     held::Held,
     keeper::Proof,
@@ -175,7 +175,7 @@ impl Failed {
 
 impl From<instant_acme::Error> for Failed {
     fn from(error: instant_acme::Error) -> Self {
-        Failed { why: words(&error), too_often: too_often(&error) }
+        Failed { why: reason(&error), too_often: too_often(&error) }
     }
 }
 
@@ -197,7 +197,7 @@ async fn obtain(server: &Server, name: &str, tries: u32) -> std::result::Result<
         Ok(_) => return Err(Failed::said(&unseen(&mut order).await.unwrap_or_else(|| UNREASONED.to_owned()))),
         // Some say of the order that it failed, and why only where they looked.
         Err(error) => {
-            let why = unseen(&mut order).await.unwrap_or_else(|| words(&error));
+            let why = unseen(&mut order).await.unwrap_or_else(|| reason(&error));
             return Err(Failed { too_often: too_often(&error), why });
         }
     }
@@ -279,8 +279,17 @@ async fn unseen(order: &mut Order) -> Option<String> {
         let Ok(state) = authorization.refresh().await else { continue };
         let said = state.challenges.iter().find_map(|challenge| challenge.error.as_ref()?.detail.clone());
         if let Some(said) = said {
-            return Some(cut(&format!("the authority could not see that this name leads here: {said}")));
+            return Some(unseen_because(&said));
         }
     }
     None
+}
+
+/// Why, in words. An authority that looks at once tells of a proof that it did not see when it is told to look.
+fn reason(error: &instant_acme::Error) -> String {
+    if could_not_look(error) { unseen_because(&words(error)) } else { words(error) }
+}
+
+fn unseen_because(said: &str) -> String {
+    cut(&format!("the authority could not see that this name leads here: {said}"))
 }

@@ -59,6 +59,13 @@ pub(super) fn cut(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(limits::ACME_WORDS_MAX).collect()
 }
 
+/// Whether the authority says that it could not look at a proof (RFC 8555 §6.7).
+pub(super) fn could_not_look(error: &instant_acme::Error) -> bool {
+    let instant_acme::Error::Api(problem) = error else { return false };
+    let kinds = [":connection", ":dns", ":tls", ":incorrectResponse"];
+    problem.r#type.as_deref().is_some_and(|kind| kinds.iter().any(|known| kind.ends_with(known)))
+}
+
 /// Whether the authority says that it was asked too often (RFC 8555 §6.6).
 pub(super) fn too_often(error: &instant_acme::Error) -> bool {
     let instant_acme::Error::Api(problem) = error else { return false };
