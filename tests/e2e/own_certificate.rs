@@ -200,6 +200,7 @@ impl Pebble {
         let authority = quiet(
             Command::new("pebble")
                 .env("PEBBLE_VA_NOSLEEP", "1")
+                .env("PEBBLE_WFE_NONCEREJECT", "0")
                 .args(["-dnsserver", &format!("127.0.0.1:{dns}"), "-config"])
                 .arg(dir.path().join("pebble.json")),
         );
