@@ -103,11 +103,7 @@ pub async fn serve(
                         connections.spawn(arrived.converse(gate.clone(), stop.clone()));
                     }
                 }
-                // Out of file handles, or the client left already: neither may stop the loop nor spin it.
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
+                Err(error) => not_accepted(&error).await,
             },
         }
     }
@@ -116,6 +112,12 @@ pub async fn serve(
     if tokio::time::timeout(Duration::from_secs(limits::DRAIN_SECONDS), drain).await.is_err() {
         tracing::warn!(open = register.count(), "stopping although requests are still open");
     }
+}
+
+/// Out of file handles, or the client left already: neither may stop a loop that accepts nor spin it.
+pub(super) async fn not_accepted(error: &std::io::Error) {
+    tracing::warn!(%error, "a connection could not be accepted");
+    tokio::time::sleep(Duration::from_millis(50)).await;
 }
 
 /// A connection that has a place.

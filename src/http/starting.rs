@@ -1,5 +1,6 @@
 //! While a server starts its address is taken already: whoever comes is told so instead of waiting for minutes.
 
+use super::listen::not_accepted;
 use crate::limits;
 use std::{io, time::Duration};
 use tokio::{
@@ -44,10 +45,7 @@ pub(crate) async fn meanwhile<T>(
                         answers.spawn(turn_away(socket, said));
                     }
                 }
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
+                Err(error) => not_accepted(&error).await,
             },
         }
     };
