@@ -8,9 +8,11 @@ use crate::{
         update::{self, Changes},
     },
     error::{Error, Result},
-    federation::fetch,
     http::{Json, Params, Viewer, WithFiles, paging::Cursors, value::Map},
-    intake::profile::{texts, with_pictures},
+    intake::{
+        profile::{texts, with_pictures},
+        search::resolve_handle,
+    },
     limits,
     relationship::{self, Rows},
     server::Server,
@@ -137,7 +139,7 @@ async fn search(State(server): State<Server>, viewer: Viewer, params: Params) ->
     };
     if params.bool("resolve").unwrap_or(false)
         && query.offset == 0
-        && let Some(called) = resolve(&server, &query.text).await?
+        && let (Some(called), _) = resolve_handle(&server, &query.text).await?
     {
         query.text = called;
     }
@@ -147,26 +149,6 @@ async fn search(State(server): State<Server>, viewer: Viewer, params: Params) ->
         found.iter().map(|account| context.account(account.id)).collect::<Result<Vec<_>>>()
     });
     drawn.await.map(Json)
-}
-
-/// Makes the account behind a whole remote handle known, if it is not: how it calls itself, which may be another handle. That
-/// its server does not answer is no failure of the search.
-async fn resolve(server: &Server, text: &str) -> Result<Option<String>> {
-    let origin = server.origin();
-    let Some(handle) = Handle::parse(text, |domain| origin.is_own_domain(domain)) else { return Ok(None) };
-    let Some(domain) = handle.domain.clone() else { return Ok(None) };
-    let username = handle.username.clone();
-    let known = server.read(move |view| account::lookup(view, &handle)).await?;
-    if known.is_some() {
-        return Ok(None);
-    }
-    match fetch::resolve_handle(server, &username, &domain).await {
-        Ok(id) => server.read(move |view| account::called(view, id)).await,
-        Err(error) => {
-            tracing::debug!(%domain, %error, "a handle was not resolved");
-            Ok(None)
-        }
-    }
 }
 
 /// Who reads what everybody may read: a token that is given must allow it all the same.

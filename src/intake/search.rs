@@ -136,8 +136,11 @@ async fn resolved(server: &Server, uri: &str) -> (Option<Resolved>, Option<Strin
 }
 
 /// Makes a whole handle known if its server knows it: how whoever is called so calls themselves, which may be another handle,
-/// and the host that gave no answer.
-async fn resolve_handle(server: &Server, text: &str) -> Result<(Option<String>, Option<String>)> {
+/// and the host that gave no answer, which is no failure of a search.
+///
+/// # Errors
+/// Storage errors.
+pub async fn resolve_handle(server: &Server, text: &str) -> Result<(Option<String>, Option<String>)> {
     let origin = server.origin();
     let handle = Handle::parse(text, |domain| origin.is_own_domain(domain));
     let Some(Handle { username, domain: Some(domain) }) = handle else { return Ok((None, None)) };
