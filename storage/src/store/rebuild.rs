@@ -94,24 +94,24 @@ pub(super) struct Progress {
     total: u64,
     done: u64,
     shown: u64,
-    said: u64,
 }
 
 impl Progress {
     pub(super) fn new(opening: &Opening, what: &'static str, total: u64) -> Progress {
         opening.set(Some((what, 0)));
-        Progress { opening: opening.clone(), what, total, done: 0, shown: 0, said: 0 }
+        Progress { opening: opening.clone(), what, total, done: 0, shown: 0 }
     }
 
     pub(super) fn add(&mut self, count: u64) {
         self.done += count;
         let percent = self.done.saturating_mul(100) / self.total.max(1);
-        if percent > self.shown {
-            self.shown = percent;
-            self.opening.set(Some((self.what, percent.min(100))));
+        if percent <= self.shown {
+            return;
         }
-        if self.total >= limits::PROGRESS_MIN && percent / 10 > self.said {
-            self.said = percent / 10;
+        let tenth = percent / 10 > self.shown / 10;
+        self.shown = percent;
+        self.opening.set(Some((self.what, percent.min(100))));
+        if self.total >= limits::PROGRESS_MIN && tenth {
             tracing::info!(done = self.done, total = self.total, percent, "{}", self.what);
         }
     }
