@@ -115,13 +115,11 @@ impl Server {
         let address = listener.local_addr().map_err(|error| Error::invalid("listen", error.to_string()))?;
         let fence = Fence::new(standby::steady(&parts.clock));
         let opening = Opening::default();
-        let opened = async {
-            let (store, options) = open_store(&config, &parts, &opening).await?;
-            let tenancy = take_up(&config, &parts, &store, &fence).await?;
-            Ok::<_, Error>((store, options, tenancy))
-        };
-        let says = || (config.tls.certificates == Certificates::None).then(|| how_far(&opening));
-        let (store, options, tenancy) = starting::meanwhile(&listener, says, opened).await?;
+        let plain_words = config.tls.certificates == Certificates::None;
+        let says = || plain_words.then(|| how_far(&opening));
+        let (store, options) = starting::meanwhile(&listener, says, open_store(&config, &parts, &opening)).await?;
+        let says = || plain_words.then(|| format!("{STARTING}: {TAKING_UP}"));
+        let tenancy = starting::meanwhile(&listener, says, take_up(&config, &parts, &store, &fence)).await?;
         let events = Events::default();
         let home = Home::default();
         let search = search::Index::start(search_dir(&config), store.clone(), Arc::new(Descriptions))?;
@@ -230,7 +228,10 @@ fn take_address(config: &Config, reach: &Reach) -> Result<(TcpListener, Origin)>
     Ok((listener, origin))
 }
 
-/// What whoever comes while the server starts is told.
+/// What whoever comes is told while the store is open and the place of the backups has not answered yet.
+const TAKING_UP: &str = "it is asked in the place of the backups whether another machine serves these data";
+
+/// What whoever comes while the store is opened is told.
 fn how_far(opening: &Opening) -> String {
     match opening.now() {
         Some((what, percent)) => format!("{STARTING}: {what}, {percent} % done"),

@@ -16,7 +16,7 @@ pub(crate) const STARTING: &str = "Dassie is starting";
 /// Does `work` and meanwhile answers whoever comes with 503 and the sentence `says` gives; without one, as nothing can
 /// be said in plain where TLS is expected, the connection is closed.
 ///
-/// A start that takes no longer than `limits::STARTING_GRACE_MS` turns nobody away: who comes waits for it. At most
+/// Work that takes no longer than `limits::STARTING_GRACE_MS` turns nobody away: who comes waits for it. At most
 /// `limits::STARTING_CONNECTIONS` at once; others wait in the system's queue, and whoever still does at the end is
 /// left to whoever takes the listener next. Answers under way then end by themselves, in seconds.
 pub(crate) async fn meanwhile<T>(

@@ -22,7 +22,7 @@ pub const CONNECTION_GRACE_MS: u64 = 1_000;
 /// While all places are taken: how often is looked whether one is free, milliseconds. Whoever comes meanwhile waits in the
 /// system's queue.
 pub const CONNECTION_LOOK_MS: u64 = 2;
-/// Time the server may take to start until whoever comes is turned away, milliseconds: most starts are over by then.
+/// Time each part of a start may take until whoever comes is turned away, milliseconds: most starts are over by then.
 pub const STARTING_GRACE_MS: u64 = 1_000;
 /// Connections answered at once while the server starts; others wait in the system's queue.
 pub const STARTING_CONNECTIONS: usize = 64;

@@ -97,3 +97,24 @@ fn a_standby_follows_an_object_store_and_takes_over() {
     ready(&standby, address);
     assert!(knows(address, &application), "what was acknowledged before the end is there");
 }
+
+#[test]
+fn whoever_asks_while_the_place_of_the_backups_is_silent_is_told_what_is_waited_for() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path();
+    // Who connects waits in its queue for an answer that never comes.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let endpoint = silent.local_addr().expect("an address");
+    let place = format!("s3://backups/home?endpoint=http://{endpoint}&region=us-east-1");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    drop(listener);
+    let configured = format!("listen = \"{address}\"\n[backup]\nto = {place:?}\n");
+    std::fs::write(data.join("dassie.toml"), configured).expect("written");
+    let _server = serve_with(data, address, &KEYS);
+    wait_for("the server to say what it waits for", data, || {
+        let output = run(data, &["state"], &KEYS);
+        let why = String::from_utf8_lossy(&output.stderr).into_owned();
+        why.contains("Dassie is starting: it is asked in the place of the backups").then_some(())
+    });
+}
