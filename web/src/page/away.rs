@@ -135,7 +135,7 @@ fn line(site: &Site<'_>, status: &Status, by: Option<&Status>) -> Markup {
     html! {
         p class="short" dir="auto" {
             @match post::link(site, shown) {
-                Some(url) => a href=(url) rel=[(!url.starts_with('/')).then_some("nofollow noopener noreferrer")] { (words) },
+                Some(url) => a href=(url) rel=[post::outside(&url)] { (words) },
                 None => (words),
             }
         }

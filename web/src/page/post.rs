@@ -343,6 +343,6 @@ fn way<'a>(site: &Site<'_>, id: &str, acct: &str, url: &'a str) -> Option<Cow<'a
 }
 
 /// What the `rel` of a link to another server says; none for one that stays here.
-fn outside(url: &str) -> Option<&'static str> {
+pub(super) fn outside(url: &str) -> Option<&'static str> {
     (!url.starts_with('/')).then_some("nofollow noopener noreferrer")
 }
