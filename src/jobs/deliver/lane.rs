@@ -227,6 +227,11 @@ impl Lane {
         }
     }
 
+    /// Failures of its peer in a row since something came through to it; none if it was heard from since they began.
+    pub(super) fn failures_in_silence(&self) -> u32 {
+        if is_heard_from(&self.peer) { 0 } else { self.peer.attempt }
+    }
+
     /// Adds a delivery in the order of activities, not of arrival.
     pub(super) fn add(&mut self, item: Item) {
         let object = item.document.activity.object;
@@ -292,5 +297,10 @@ impl Lane {
 /// A failing peer is asked whether it is back, whatever with: whoever was heard from since it failed before those that
 /// were not, each in its turn.
 fn urgency_of_probe(peer: &Peer) -> Priority {
-    if peer.last_inbound > peer.failing_since { Priority::Direct } else { Priority::Public }
+    if is_heard_from(peer) { Priority::Direct } else { Priority::Public }
+}
+
+/// Whether a failing peer was heard from since it failed.
+fn is_heard_from(peer: &Peer) -> bool {
+    peer.last_inbound > peer.failing_since
 }

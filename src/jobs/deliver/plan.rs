@@ -620,6 +620,7 @@ impl Plan {
         let (Setback { why, status, retry_after_ms }, how) = (setback, setback.how());
         tracing::debug!(peer = %domain, activity = %item.document.activity.uri, %why, "a delivery failed");
         lane.peer.fail(now, why, how, *retry_after_ms, random);
+        let (in_silence, next) = (lane.failures_in_silence(), lane.peer.next_attempt_at.unwrap_or(now));
         lane.rests_until = Some(now.plus_ms(REVIVED_AFTER_MS.max(honoured_ms(*retry_after_ms))));
         lane.backlog = true;
         lane.begin_again();
@@ -633,9 +634,10 @@ impl Plan {
             }
         }
         // One activity that a living peer cannot digest must not hold up the others: it is asked with another one next.
-        let next = self.lanes.get(domain).and_then(|lane| lane.peer.next_attempt_at).unwrap_or(now);
         let aside = |attempts| match how {
             Failing::Away if attempts <= limits::DELIVERY_STEP_ASIDE => Timestamp(0),
+            // All its tries are the peer's failures: it lets others go first, and is due whenever the peer is.
+            Failing::Away if attempts <= in_silence => now,
             Failing::Away | Failing::There => now.plus_ms(backoff_ms(attempts, random)).max(next.plus_ms(1)),
         };
         let mut owed = match item.source {

@@ -10,9 +10,9 @@ use crate::{
 };
 use std::collections::HashMap;
 use storage::{
-    ActivityId,
+    ActivityId, Timestamp,
     delivery::{Delivery, Priority},
-    peer::{Failing, Peer},
+    peer::{Failing, Peer, REVIVED_AFTER_MS, backoff_ms},
     undelivered::Reason,
 };
 
@@ -161,6 +161,63 @@ fn a_failing_peer_is_asked_with_the_oldest_row_and_gets_what_is_direct_once_it_a
         rows.flush(&mut plan, now);
     }
     assert_eq!(received, [1, 99, 100, 2, 3]);
+}
+
+/// At its next try a peer that is owed these is away; what it was asked with, and when.
+fn is_away(plan: &mut Plan, rows: &mut Rows, objects: &HashMap<u64, &str>, after: Timestamp) -> (Vec<u64>, Timestamp) {
+    let now = plan.next_wake(after).expect("it is owed something");
+    assert!(plan.next(FAST, now).is_none(), "its rows are to be read first");
+    rows.feed(plan, objects, now);
+    let sent = all(plan, now);
+    plan.ended(sent[0].0, retry(), true, now, 0);
+    rows.flush(plan, now);
+    (ids(&sent), now)
+}
+
+#[test]
+fn what_a_silent_peer_was_asked_with_lets_others_go_first_and_goes_at_once_when_it_is_heard_from() {
+    let mut rows = owing([(1, Priority::Public), (2, Priority::Public)].into_iter());
+    let objects = HashMap::from([(1, "x"), (2, "y")]);
+    let (mut plan, mut now, mut asked) = (Plan::default(), NOW, Vec::new());
+    let mut peer = Peer::new(NOW);
+    peer.owed = 2;
+    plan.add_peer("a.test", peer, NOW);
+    for _ in 0..limits::DELIVERY_STEP_ASIDE + 2 {
+        let (with, at) = is_away(&mut plan, &mut rows, &objects, now);
+        asked.extend(with);
+        now = at;
+    }
+    assert_eq!(asked, [1, 1, 1, 1, 1, 1, 1, 2], "it has stepped aside");
+    now = now.plus_ms(REVIVED_AFTER_MS);
+    plan.revive("a.test", now);
+    let mut received = Vec::new();
+    for _ in 0..2 {
+        rows.feed(&mut plan, &objects, now);
+        let sent = all(&mut plan, now);
+        received.extend(ids(&sent));
+        plan.ended(sent[0].0, Verdict::Done, true, now, 0);
+    }
+    assert_eq!(received, [1, 2]);
+}
+
+#[test]
+fn what_a_peer_that_goes_on_sending_does_not_take_waits_for_its_own_time() {
+    let mut rows = owing([(1, Priority::Public)].into_iter());
+    let objects = HashMap::from([(1, "x")]);
+    let (mut plan, mut now) = (Plan::default(), NOW);
+    let mut peer = Peer::new(NOW);
+    peer.owed = 1;
+    plan.add_peer("a.test", peer, NOW);
+    for _ in 0..=limits::DELIVERY_STEP_ASIDE {
+        (_, now) = is_away(&mut plan, &mut rows, &objects, now);
+        plan.revive("a.test", now.plus_ms(1_000));
+    }
+    let own = now.plus_ms(backoff_ms(limits::DELIVERY_STEP_ASIDE + 1, 0) + 1);
+    now = now.plus_ms(REVIVED_AFTER_MS);
+    assert!(plan.next(FAST, now).is_none(), "its rows are to be read first");
+    rows.feed(&mut plan, &objects, now);
+    assert!(all(&mut plan, now).is_empty(), "its tries are not spent within minutes");
+    assert_eq!(plan.next_wake(now), Some(own));
 }
 
 #[test]
