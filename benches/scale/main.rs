@@ -1,7 +1,8 @@
 //! How a store grows: posts, home pages, memory, bytes on disk, bases and starts at 10 thousand statuses, at 100 thousand
 //! and so on; search over all of them; a backup under load; and a disk whose syncs take 30 ms. Printed, never asserted.
 //!
-//! `cargo bench --bench scale -- [--statuses 100000] [--engine redb|sled] [--search] [--check] [--backup]`, or `-- --slow`.
+//! `cargo bench --bench scale -- [--statuses 100000] [--engine redb|sled] [--search] [--check] [--backup] [--rebuild]`, or
+//! `-- --slow`.
 //! Seeded: the same statuses each time.
 
 mod fill;
@@ -44,6 +45,7 @@ struct Wanted {
     search: bool,
     check: bool,
     backup: bool,
+    rebuild: bool,
     slow: bool,
 }
 
@@ -70,6 +72,7 @@ fn main() {
         search: has("--search"),
         check: has("--check"),
         backup: has("--backup"),
+        rebuild: has("--rebuild"),
         slow: has("--slow"),
     };
     if wanted.slow {
@@ -175,7 +178,26 @@ fn grow(wanted: &Wanted) {
             println!("{line}");
         }
     }
+    if wanted.rebuild {
+        rebuild(&mut world, dir, engine);
+    }
     world.store.close().expect("it closes");
+}
+
+/// A start that finds no file of the engine, and makes it from the base and the log behind it.
+fn rebuild(world: &mut World, dir: &Path, engine: EngineKind) {
+    world.store.close().expect("it closes");
+    let store = dir.join("store");
+    for name in ["engine.redb", "engine.sled"].map(|name| store.join(name)) {
+        match fs::metadata(&name) {
+            Ok(data) if data.is_dir() => fs::remove_dir_all(&name).expect("it goes"),
+            Ok(_) => fs::remove_file(&name).expect("it goes"),
+            Err(_) => {}
+        }
+    }
+    let began = Instant::now();
+    world.reopen(dir, engine);
+    println!("rebuilt from base and log in {:.1} s: {} statuses", began.elapsed().as_secs_f64(), world.posts);
 }
 
 /// How one person stands to forty others: row by row, and with the rows of each table read at once.
