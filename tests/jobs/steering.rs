@@ -12,14 +12,16 @@ use dassie::{
     server::Server,
 };
 use std::{
+    collections::HashSet,
     path::Path,
     process::{Command, Stdio},
     sync::{Arc, mpsc},
     time::Duration,
 };
 use storage::{
-    ActivityId, Event,
-    delivery::{self, Priority},
+    ActivityId, Digest, Event,
+    audience::{self, Audience, Stage},
+    delivery::{self, Built, Memory, Priority, Sender},
     steering,
     undelivered::{self, Reason},
 };
@@ -143,5 +145,58 @@ async fn what_is_purged_while_it_hangs_at_the_peer_is_owed_no_more_neither_after
     // The next one is, all the same.
     tell(server, 3, "one object", &[friend]).await;
     until("what came later is owed", || owed(server, "hangs.test").0 == [3]).await;
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_purge_drops_what_is_found_out_later_for_what_was_said_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+    let (first, purged) = (Peer::start(Mood::Well).await, Peer::start(Mood::Well).await);
+    map(&lab, "first.test", &first);
+    map(&lab, "purged.test", &purged);
+    let running = start(dir.path(), &lab, &clock).await;
+    let server = &running.server;
+    let near = account(server, "a", Some("first.test".to_owned())).await;
+    let far = account(server, "b", Some("purged.test".to_owned())).await;
+    // So that the other is known.
+    tell(server, 1, "an earlier object", &[far]).await;
+    until("it gets that", || purged.received() == expected(1..=1)).await;
+    let (id, store) = (ActivityId(2), server.store());
+    let uri = "https://here.test/activities/2";
+    let built = Built {
+        uri: uri.to_owned(),
+        object: Digest::of("object"),
+        bytes: format!("{{\"id\":\"{uri}\"}}").into_bytes(),
+        sender: Sender::Instance,
+        priority: Priority::Public,
+        audience: Audience { accounts: vec![near, far], ..Audience::default() },
+    };
+    // It is known who gets it up to the first; this test goes on with the others itself.
+    let begin = move |tx: &mut storage::Tx<'_>| {
+        let only = Audience { accounts: vec![near], ..Audience::default() };
+        let mut step = audience::gather(tx, id, &only, Stage::Accounts(0))?.unwrap_or_default();
+        step.next = Some(Stage::Accounts(1));
+        audience::store(tx, id, &built, Memory::Audience, &step)
+    };
+    assert!(store.write(begin).unwrap().is_some_and(|added| added.next.is_some()));
+    until("the first gets it", || first.received() == expected(2..=2)).await;
+    purge(dir.path(), "purged.test");
+    let go_on = move |tx: &mut storage::Tx<'_>| {
+        let rest = Audience { accounts: vec![far], ..Audience::default() };
+        let step = audience::gather(tx, id, &rest, Stage::Accounts(0))?.unwrap_or_default();
+        audience::extend(tx, id, Stage::Accounts(1), &step, &HashSet::new())
+    };
+    assert!(store.write(go_on).unwrap().is_some_and(|added| added.inboxes.len() == 1 && added.next.is_none()));
+    until("it is told as dropped", || {
+        let ended = server.store().read(|view| undelivered::of(view, id)).unwrap();
+        ended.told.iter().any(|one| one.reason == Reason::Purged)
+    })
+    .await;
+    assert_eq!(owed(server, "purged.test"), (Vec::new(), Vec::new()));
+    tell(server, 3, "another", &[far]).await;
+    until("what is said later arrives", || purged.received().len() == 2).await;
+    assert_eq!(purged.received(), [expected(1..=1), expected(3..=3)].concat());
+    assert_eq!(purged.seen(), 2);
     running.stop().await.unwrap();
 }

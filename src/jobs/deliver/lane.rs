@@ -2,7 +2,7 @@
 
 use super::{
     Class, Document,
-    rows::{Cursor, Look, Wanted},
+    rows::{Cursor, Look, OwedRow, Wanted},
 };
 use crate::limits;
 use std::{
@@ -11,7 +11,7 @@ use std::{
 };
 use storage::{
     ActivityId, Digest, Timestamp,
-    delivery::{Owed, Priority},
+    delivery::{Delivery, Owed, Priority},
     peer::{InboxId, Peer},
 };
 
@@ -40,6 +40,17 @@ pub(super) enum Source {
 }
 
 impl Item {
+    /// What a row of the peer says that it is owed.
+    pub(super) fn owed(row: OwedRow) -> Self {
+        let source = Source::Owed(row.owed);
+        Item { document: row.document, inbox: row.inbox, url: row.row.url.as_str().into(), source }
+    }
+
+    /// It as a delivery to its peer.
+    pub(super) fn delivery_to(&self, domain: &str) -> Delivery {
+        Delivery { domain: domain.to_owned(), activity: self.document.id, inbox: self.inbox }
+    }
+
     fn place(&self) -> (ActivityId, InboxId) {
         (self.document.id, self.inbox)
     }

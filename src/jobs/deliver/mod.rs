@@ -348,6 +348,9 @@ impl Planner {
                     return;
                 };
                 for (id, place) in found {
+                    if place.is_none() {
+                        self.plan.is_over(id);
+                    }
                     self.unloaded.place(id, place);
                 }
                 continue;

@@ -45,7 +45,7 @@ pub(super) struct Plan {
     spilling: usize,
     /// Purged since the last flush was begun, and when: what that makes rows of for them goes again.
     purged: HashMap<Arc<str>, Timestamp>,
-    /// Purged while not all was in memory: what comes of activities up to this one is dropped.
+    /// Purged while not all was in memory, or known: what comes of activities up to this one is dropped.
     purged_up_to: HashMap<Arc<str>, ActivityId>,
 }
 
@@ -150,8 +150,9 @@ impl Plan {
             if part.as_ref().is_none_or(|part| part.at_end) {
                 unloaded.loaded(id, object);
             }
-            if let Some(part) = part {
-                self.add_part(id, part, peers, now);
+            match part {
+                Some(part) => self.add_part(id, part, peers, now),
+                None => self.is_over(id),
             }
         }
     }
@@ -201,9 +202,19 @@ impl Plan {
         self.changes.activities.insert(id);
     }
 
-    /// All there is has come into memory.
+    /// All there is has come into memory. Of activities whose inboxes are still being found out there will be more, which what
+    /// was purged concerns as well.
     pub(super) fn all_loaded(&mut self) {
-        self.purged_up_to.clear();
+        if self.purged_up_to.is_empty() {
+            return;
+        }
+        let growing = self.activities.iter().find(|(_, progress)| !progress.complete).map(|(id, _)| *id);
+        self.purged_up_to.retain(|_, last| growing.is_some_and(|oldest| oldest <= *last));
+    }
+
+    /// An activity is finished in the store. Nobody was found who gets it, if it is still here: nothing more comes of it.
+    pub(super) fn is_over(&mut self, id: ActivityId) {
+        self.activities.remove(&id);
     }
 
     /// The next lane whose rows must be read, and which; the caller answers with `add_rows`.
@@ -235,7 +246,7 @@ impl Plan {
         let (before, mut dropped) = (lane.len(), Vec::new());
         for found in page.found {
             match found {
-                Found::Dropped(row, reason) => dropped.push((owed_item(row), reason)),
+                Found::Dropped(row, reason) => dropped.push((Item::owed(row), reason)),
                 Found::NotDue { activity, object, until } => {
                     lane.skipped.entry(object).or_insert(activity);
                     lane.rescan_at = Some(lane.rescan_at.map_or(until, |known| known.min(until)));
@@ -250,7 +261,7 @@ impl Plan {
                         .skipped
                         .get(&row.document.activity.object)
                         .is_some_and(|first| *first != row.document.id) => {}
-                Found::Taken(row) => lane.add(owed_item(row)),
+                Found::Taken(row) => lane.add(Item::owed(row)),
             }
         }
         let taken = lane.len() - before;
@@ -596,7 +607,7 @@ impl Plan {
             Source::Listed(position) => self.mark(item.document.id, position),
             // That it was dropped is told, and holds no more (`delivery::settle`).
             Source::Owed(_) | Source::Purged => {
-                self.changes.settled.push(delivery_of(domain, item));
+                self.changes.settled.push(item.delivery_to(domain));
                 self.count_unflushed(domain);
             }
         }
@@ -605,7 +616,7 @@ impl Plan {
     /// A delivery becomes a row of its peer.
     fn spill(&mut self, domain: &Arc<str>, item: &Item, attempts: u32, not_before: Timestamp) {
         let ends = item.document.activity.memory.ends();
-        self.changes.spills.push((delivery_of(domain, item), Owed { ends, attempts, not_before }));
+        self.changes.spills.push((item.delivery_to(domain), Owed { ends, attempts, not_before }));
         self.count_unflushed(domain);
         if let Some(lane) = self.lanes.get_mut(domain) {
             lane.hurry(item.document.activity.priority);
@@ -653,7 +664,7 @@ impl Plan {
             return self.settle(domain, item);
         }
         owed.not_before = aside(owed.attempts);
-        self.changes.spills.push((delivery_of(domain, item), owed));
+        self.changes.spills.push((item.delivery_to(domain), owed));
         self.count_unflushed(domain);
     }
 
@@ -735,13 +746,4 @@ impl Plan {
             Spot::Aside => {}
         }
     }
-}
-
-fn owed_item(row: OwedRow) -> Item {
-    let source = Source::Owed(row.owed);
-    Item { document: row.document, inbox: row.inbox, url: row.row.url.as_str().into(), source }
-}
-
-fn delivery_of(domain: &str, item: &Item) -> Delivery {
-    Delivery { domain: domain.to_owned(), activity: item.document.id, inbox: item.inbox }
 }

@@ -10,6 +10,7 @@ use super::{
     plan::{Plan, Sending, Setback, Verdict},
     rows::{Found, Look, OwedRow, Wanted},
     rows_rest_until,
+    unloaded::Unloaded,
 };
 use crate::limits;
 use std::{
@@ -616,6 +617,51 @@ fn what_comes_into_memory_after_its_peer_was_purged_is_dropped_unless_it_was_sai
     plan.all_loaded();
     add(&mut plan, 1, "z", &["a.test"]);
     assert_eq!(ids(&all(&mut plan, NOW)), [1]);
+}
+
+/// The part of an activity about `x` whose inboxes are found out after one of them, or none, is in memory.
+fn beginning(domains: &[&str]) -> Part {
+    Part { complete: false, ..part("x", Priority::Public, domains) }
+}
+
+#[test]
+fn what_is_found_out_after_its_peer_was_purged_is_dropped_of_what_was_said_before() {
+    let mut plan = Plan::default();
+    plan.add_part(ActivityId(1), beginning(&["b.test"]), &HashMap::new(), NOW);
+    plan.purge("a.test", Some(ActivityId(1)), NOW);
+    plan.all_loaded();
+    let mut rest = part("x", Priority::Public, &["a.test"]);
+    rest.items.iter_mut().for_each(|(position, ..)| *position += 1);
+    rest.next += 1;
+    plan.add_part(ActivityId(1), rest, &HashMap::new(), NOW);
+    add(&mut plan, 2, "y", &["a.test"]);
+    let sent = all(&mut plan, NOW);
+    let mut places: Vec<_> = sent.iter().map(|(_, one)| (one.item.document.id.0, one.domain.to_string())).collect();
+    places.sort();
+    assert_eq!(places, [(1, "b.test".to_owned()), (2, "a.test".to_owned())]);
+    sent.iter().for_each(|(ticket, _)| plan.ended(*ticket, Verdict::Done, true, NOW, 0));
+    let flush = plan.flush();
+    let told = Undelivered { inbox: number("a.test"), at: NOW, reason: Reason::Purged };
+    assert_eq!(flush.changes.undelivered, [(ActivityId(1), told)]);
+    assert_eq!(flush.progress.iter().map(|(id, _, all)| (id.0, *all)).collect::<Vec<_>>(), [(1, true), (2, true)]);
+}
+
+#[test]
+fn a_purge_holds_no_longer_than_an_activity_for_which_nobody_was_found() {
+    for is_told in [true, false] {
+        let (mut plan, mut unloaded) = (Plan::default(), Unloaded::default());
+        plan.add_part(ActivityId(1), beginning(&[]), &HashMap::new(), NOW);
+        plan.purge("a.test", Some(ActivityId(1)), NOW);
+        if is_told {
+            let wanted = vec![(ActivityId(1), Digest::of("x"))];
+            plan.take_parts(&mut unloaded, wanted, vec![None], &HashMap::new(), NOW);
+        } else {
+            plan.is_over(ActivityId(1));
+        }
+        plan.all_loaded();
+        add(&mut plan, 0, "z", &["a.test"]);
+        assert_eq!(ids(&all(&mut plan, NOW)), [0], "read by its parts: {is_told}");
+    }
 }
 
 #[test]
