@@ -37,8 +37,13 @@ fn is_signed_by(seen: &Seen, actor: &str) -> bool {
 
 /// Answers so at `id` whoever signs as alice, and 404 everybody else.
 fn serve_to_alice(scene: &Scene, id: &str, answer: Answer) {
-    let alice = scene.alice.uri.clone();
-    let make = move |seen: &Seen| if is_signed_by(seen, &alice) { answer.clone() } else { Answer::Status(404) };
+    serve_to(scene, &scene.alice, id, answer);
+}
+
+/// The same of somebody else.
+fn serve_to(scene: &Scene, whom: &User, id: &str, answer: Answer) {
+    let reader = whom.uri.clone();
+    let make = move |seen: &Seen| if is_signed_by(seen, &reader) { answer.clone() } else { Answer::Status(404) };
     scene.peer.serve(id, Answer::Make(Arc::new(make)));
 }
 
@@ -122,5 +127,34 @@ async fn nobody_is_led_to_another_server_and_a_stranger_is_asked_in_nobodys_name
     assert!(at_evil.iter().any(|seen| seen.path == "/notes/2"), "it is asked for");
     assert!(!at_evil.iter().any(|seen| is_signed_by(seen, alice)), "in her name");
     assert!(!at_evil.iter().any(|seen| seen.path == "/notes/1"), "by a redirect");
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_poll_for_few_is_counted_anew_in_the_name_of_somebody_who_may_read_it() {
+    let scene = scene().await;
+    let bob = scene.instance.user("bob").await;
+    let question = |id: &str, to: &str, votes: u32| {
+        let count = |total: u32| json!({"type": "Collection", "totalItems": total});
+        let options = json!([{"type": "Note", "name": "yes", "replies": count(votes)},
+            {"type": "Note", "name": "no", "replies": count(0)}]);
+        post(id, &json!({"type": "Question", "to": [to], "oneOf": options, "endTime": "2026-12-05T12:00:00Z"}))
+    };
+    let direct = "https://author.test/notes/2";
+    // Bob does not follow vic, and alice is not named: each is asked for what is for them.
+    for (id, whom, to) in [(NOTE, &scene.alice, FOLLOWERS), (direct, &bob, bob.uri.as_str())] {
+        let create = json!({"id": format!("{id}#c"), "type": "Create", "to": [to], "object": question(id, to, 1)});
+        sends(&scene, create).await;
+        serve_to(&scene, whom, id, Answer::document(&question(id, to, 5)));
+        let seen = sees(whom, id).await.expect("it is for them");
+        assert_eq!(seen["poll"]["votes_count"], 1, "{seen}");
+        let path = format!("/api/v1/polls/{}", seen["id"].as_str().expect("an id"));
+        // Because they look.
+        assert_eq!(whom.get(&path).await.status, 200);
+        scene.is_quiet().await;
+        assert_eq!(whom.get(&path).await.json()["votes_count"], 5);
+    }
+    assert_eq!((asked(&scene, "/notes/1"), asked(&scene, "/notes/2")), ([1, 1], [1, 0]));
+    scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }

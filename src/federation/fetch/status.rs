@@ -148,8 +148,8 @@ pub async fn read(
     stamp::verify_answer(server, remote, budget).await
 }
 
-/// Reads a stored remote status anew: what was edited, and how the votes of its poll stand. Nothing to do for a local or
-/// vanished one.
+/// Reads a stored remote status anew: what was edited, and how the votes of its poll stand. One that is for few is asked for
+/// in the name of somebody here who may read it, if it must be (`document_for`). Nothing to do for a local or vanished one.
 ///
 /// # Errors
 /// As [`status`].
@@ -162,9 +162,13 @@ pub async fn refresh(server: &Server, id: StatusId) -> Result<()> {
 /// # Errors
 /// As [`status`].
 pub async fn refresh_within(server: &Server, id: StatusId, budget: &Budget) -> Result<()> {
-    let known = server.read(move |view| Ok(statuses::find(view, id)?.filter(|status| !status.local))).await?;
-    let Some(known) = known else { return Ok(()) };
-    let (at, document) = document(server, &known.uri, budget).await?;
+    let look = move |view: &storage::View<'_>| {
+        let Some(known) = statuses::find(view, id)?.filter(|status| !status.local) else { return Ok(None) };
+        let reader = reader::reader_of(view, &known)?;
+        Ok(Some((known.uri, reader)))
+    };
+    let Some((uri, reader)) = server.read(look).await? else { return Ok(()) };
+    let (at, document) = document_for(server, &uri, budget, reader).await?;
     let remote = read(server, &at, &document, budget, Reason::Requested).await?;
     server.write(move |tx| accept::accept_update(tx, &remote)).await?;
     Ok(())
@@ -253,10 +257,10 @@ async fn reader_above(server: &Server, status: StatusId, uri: &str) -> Result<Op
     let schemes = schemes(server);
     let Ok(above) = RemoteUri::parse(uri, schemes) else { return Ok(None) };
     let look = move |view: &storage::View<'_>| {
-        let below = statuses::find(view, status)?.filter(|status| !status.local && !status.is_public());
+        let below = statuses::find(view, status)?.filter(|status| !status.local);
         let is_beside = |uri: &str| RemoteUri::parse(uri, schemes).is_ok_and(|below| below.same_origin(&above));
         match below.filter(|below| is_beside(&below.uri)) {
-            Some(below) => reader(view, below.account, &below.mentions),
+            Some(below) => reader::reader_of(view, &below),
             None => Ok(None),
         }
     };
