@@ -2,7 +2,7 @@
 
 use super::{
     accept,
-    interaction::{self, Way},
+    interaction::{self, Leave, Way},
     mark, require, require_original, tell,
 };
 use crate::{
@@ -19,7 +19,7 @@ use storage::{
     account::Account,
     custom_emoji, habit,
     intent::Intent,
-    interaction::Interaction,
+    interaction::{Interaction, RequestState, find_of},
     notification::{self, NotificationKind},
     reaction::{self, REACTION_BY_URI, REACTION_KINDS, REACTIONS, Reaction, ReactionKind, ReactionRef},
     retention,
@@ -50,7 +50,8 @@ pub struct RemoteEmoji {
 /// emoji is one of this server's own that is enabled, or is there already.
 ///
 /// # Errors
-/// `NotFound` if `by` may not see it; `Invalid` for what is no emoji, and above the bounds.
+/// `NotFound` if `by` may not see it; `Forbidden` if its author, who lives here, does not let them, or is to be asked first;
+/// `Invalid` for what is no emoji, and above the bounds.
 ///
 /// Source: Pleroma, `PUT /api/v1/pleroma/statuses/:id/reactions/:emoji`.
 pub fn react(tx: &mut Tx<'_>, by: AccountId, id: StatusId, typed: &str) -> Result<Status> {
@@ -58,6 +59,13 @@ pub fn react(tx: &mut Tx<'_>, by: AccountId, id: StatusId, typed: &str) -> Resul
     let named = ReactionRef { account: by, status: status.id, name: name(tx, status.id, typed)? };
     if REACTIONS.contains(tx, &reaction::key_of(&named))? {
         return Ok(status);
+    }
+    match leave(tx, by, &status)? {
+        Leave::Given | Leave::GivenToGroup => {}
+        Leave::OnRequest => {
+            return Err(Error::Forbidden("The author of this post is asked first: favourite it to do so"));
+        }
+        Leave::Denied => return Err(Error::Forbidden("The author of this post does not let you react to it")),
     }
     if own::is_shortcode(&named.name) && own::find(tx, &named.name)?.is_none() {
         return Err(no_emoji());
@@ -76,6 +84,21 @@ pub fn react(tx: &mut Tx<'_>, by: AccountId, id: StatusId, typed: &str) -> Resul
         tell::peers(tx, intent);
     }
     Ok(status)
+}
+
+/// What `by` may do with `status` in the way of emoji: what they may with favourites, if its author lives here. Authors
+/// elsewhere see to that themselves.
+fn leave(read: &dyn Read, by: AccountId, status: &Status) -> Result<Leave> {
+    if !status.local {
+        return Ok(Leave::Given);
+    }
+    let asked = find_of(read, by, Interaction::Favourite, status.id)?;
+    match asked.map(|(_, request)| request.state) {
+        Some(RequestState::Accepted) => Ok(Leave::Given),
+        Some(RequestState::Pending) => Ok(Leave::OnRequest),
+        Some(RequestState::Rejected) => Ok(Leave::Denied),
+        None => interaction::leave(read, by, status, Interaction::Favourite),
+    }
 }
 
 /// How a reaction made here is told to the author's server.
@@ -168,7 +191,9 @@ pub fn unreact(tx: &mut Tx<'_>, by: AccountId, id: StatusId, typed: &str) -> Res
     Ok(status)
 }
 
-/// `by`, of elsewhere, puts an emoji on a status; `uri` is the activity's id, perhaps empty. Whether it was new.
+/// `by`, of elsewhere, puts an emoji on a status; `uri` is the activity's id, perhaps empty. Whether it was new, and let.
+/// It needs the leave of an author here as a favourite does. Where they are to be asked it is a favourite that waits for
+/// their word, without the emoji; what they do not let is refused as one.
 ///
 /// # Errors
 /// `NotFound` for a status that is unknown or that `by` may not see; `Invalid` above the bounds.
@@ -184,6 +209,10 @@ pub fn accept_reaction(tx: &mut Tx<'_>, by: AccountId, id: StatusId, emoji: &Rem
     let named = ReactionRef { account: by, status: status.id, name: emoji.name.clone() };
     if REACTIONS.contains(tx, &reaction::key_of(&named))? {
         return Ok(false);
+    }
+    match leave(tx, by, &status)? {
+        Leave::Given | Leave::GivenToGroup => {}
+        Leave::OnRequest | Leave::Denied => return accept::accept_favourite(tx, by, id, uri),
     }
     check_room(tx, &named)?;
     let row: RowId = tx.next_id();

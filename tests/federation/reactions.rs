@@ -93,3 +93,60 @@ async fn a_like_whose_emoji_cannot_be_used_is_a_favourite_until_it_is_taken_back
     assert_eq!(a.receives(&bob, undo(&late)).await, Received::Done);
     assert_eq!(counts().await, (Some(0), REACTION_KINDS_MAX));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_favourite_a_post_may_not_react_to_it_and_who_must_ask_for_it_asks() {
+    let world = World::new();
+    let (a, b) = (world.instance("a.test").await, world.instance("b.test").await);
+    let (alice, carol) = (a.person("alice").await, a.person("carol").await);
+    alice.finds(&b.person("bob").await.handle()).await;
+    let bob = "https://b.test/users/bob";
+    let deed = |kind: &str, number: usize, post: &str| {
+        json!({
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": format!("{bob}#reactions/{number}"),
+            "type": kind,
+            "actor": bob,
+            "object": format!("https://a.test/users/alice/statuses/{post}"),
+            "content": "🎉",
+        })
+    };
+    let counts = async |post: &str| {
+        let status = alice.get(&format!("/api/v1/statuses/{post}")).await;
+        (status["favourites_count"].as_u64(), status["reactions"].as_array().map_or(0, Vec::len))
+    };
+    let waiting = async || alice.get("/api/v1/interaction_requests").await;
+    let closed = alice.posts("closed", &[("interaction_policy[can_favourite][automatic_approval][]", "author")]).await;
+    let asks = alice.posts("ask me", &[("interaction_policy[can_favourite][manual_approval][]", "public")]).await;
+    for (number, kind) in [(1, "EmojiReact"), (2, "Like")] {
+        let refused = a.receives(bob, deed(kind, number, &closed)).await;
+        assert_eq!(refused, Received::Dropped("known already, or not let"), "{kind}");
+    }
+    assert_eq!((counts(&closed).await, waiting().await), ((Some(0), 0), json!([])));
+    for (number, kind) in [(3, "EmojiReact"), (4, "Like")] {
+        let react = deed(kind, number, &asks);
+        assert_eq!(a.receives(bob, react.clone()).await, Received::Done);
+        let waits = waiting().await;
+        assert_eq!((&waits[0]["type"], waits.as_array().map(Vec::len)), (&json!("favourite"), Some(1)), "{kind}");
+        let context = "https://www.w3.org/ns/activitystreams";
+        let id = format!("{bob}#undos/{number}");
+        let undo = json!({"@context": context, "id": id, "type": "Undo", "actor": bob, "object": react});
+        assert_eq!(a.receives(bob, undo).await, Received::Done);
+        assert_eq!(waiting().await, json!([]), "{kind}");
+    }
+    assert_eq!(a.receives(bob, deed("EmojiReact", 5, &asks)).await, Received::Done);
+    assert_eq!(counts(&asks).await, (Some(0), 0));
+    let request = text_of(&waiting().await[0], "id");
+    alice.post(&format!("/api/v1/interaction_requests/{request}/authorize"), &[]).await;
+    assert_eq!(counts(&asks).await, (Some(1), 0));
+    // Who was let may.
+    assert_eq!(a.receives(bob, deed("EmojiReact", 6, &asks)).await, Received::Done);
+    assert_eq!(counts(&asks).await, (Some(1), 1));
+    // Nor may people here.
+    for post in [&closed, &asks] {
+        let path = format!("/api/v1/pleroma/statuses/{post}/reactions/{PARTY}");
+        assert_eq!(carol.send("PUT", &path, &[]).await.status, 403);
+    }
+    let path = format!("/api/v1/pleroma/statuses/{closed}/reactions/{PARTY}");
+    assert_eq!(alice.send("PUT", &path, &[]).await.status, 200, "its author may");
+}

@@ -249,10 +249,11 @@ fn take_back(
             Ok(relationships::undone(tx, by, &named)? || forget_what_is_to_come(tx, by, uri.as_deref(), place)?)
         }
         Some(ActivityKind::Accept) => undo_accept(tx, origin, by, inner),
-        Some(ActivityKind::EmojiReact) => Ok(undo_reaction(tx, origin, by, uri.as_deref(), inner)?
-            || forget_what_is_to_come(tx, by, uri.as_deref(), place)?),
-        Some(ActivityKind::Like) if inner.content.is_some() => {
-            // Where its emoji could not be used it is a favourite (`like::receive`).
+        Some(kind @ (ActivityKind::EmojiReact | ActivityKind::Like))
+            if kind == ActivityKind::EmojiReact || inner.content.is_some() =>
+        {
+            // Where its emoji could not be used, or its author was to be asked, it is a favourite (`react::accept_like`,
+            // `react::accept_reaction`).
             Ok(undo_reaction(tx, origin, by, uri.as_deref(), inner)?
                 || accept::accept_undo_favourite(tx, by, uri.as_deref(), None)?
                 || forget_what_is_to_come(tx, by, uri.as_deref(), place)?)
