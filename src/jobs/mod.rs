@@ -123,7 +123,7 @@ pub fn start(server: &Server) {
     server.spawn("prune", prune::run(server.clone()));
     server.spawn("trends", count_trends::run(server.clone()));
     server.spawn("retain", retain::run(server.clone()));
-    server.spawn("words", retain::fold_words(server.clone()));
+    server.spawn("earlier versions", retain::settle_aside(server.clone()));
     server.spawn("forget", forget_unnamed::run(server.clone()));
 }
 

@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 use storage::{
-    Timestamp, Tx, account, directory,
+    Timestamp, Tx, account, directory, interaction,
     retention::{Hour, Rank, head},
     tag,
 };
@@ -49,12 +49,18 @@ async fn settle(server: &Server) -> Result<()> {
     bring_in(server, retention::settle).await
 }
 
-/// Words of names that earlier versions stored as they were written, until all are folded. Nothing waits for it.
-pub(super) async fn fold_words(server: Server) {
-    while let Err(error) = bring_in(&server, |tx| Ok(account::settle_words(tx)?)).await {
-        tracing::warn!(%error, "words of names are folded later");
+/// Words of names that earlier versions stored as they were written, until all are folded, and what shows the leave of
+/// others, until all is listed. Nothing waits for it.
+pub(super) async fn settle_aside(server: Server) {
+    while let Err(error) = words_and_leaves(&server).await {
+        tracing::warn!(%error, "what earlier versions stored is brought in later");
         server.sleep_until(server.now().plus_ms(limits::PRUNE_EVERY_MS)).await;
     }
+}
+
+async fn words_and_leaves(server: &Server) -> Result<()> {
+    bring_in(server, |tx| Ok(account::settle_words(tx)?)).await?;
+    bring_in(server, |tx| Ok(interaction::settle(tx)?)).await
 }
 
 /// Takes a step until there are no more of them.

@@ -47,7 +47,8 @@ pub const ENTRIES: Table<AccountId, Entry> = Table::new(400, "directory");
 pub const BY_ARRIVAL: Table<(u8, AccountId), ()> = Table::new(401, "directory_new");
 /// (scope, hour of the newest status, account): in the order in which they last posted.
 pub const BY_ACTIVITY: Table<(u8, Timestamp, AccountId), ()> = Table::new(402, "directory_active");
-/// `DIRECTORY` or `WORDS` → the last account of earlier versions that has been looked at, the highest number once all have.
+/// `DIRECTORY`, `WORDS` or `LEAVES` → the last account (or request) of earlier versions that has been looked at, the highest
+/// number once all have.
 pub const SETTLED: Table<u8, AccountId> = Table::new(403, "directory_settled");
 /// (account, another): whom it does not want to have suggested again.
 pub const SUGGESTIONS_DISMISSED: Table<(AccountId, AccountId), ()> = Table::new(404, "suggestion_dismissed");
@@ -56,6 +57,8 @@ pub const SUGGESTIONS_DISMISSED: Table<(AccountId, AccountId), ()> = Table::new(
 const DIRECTORY: u8 = 0;
 /// In `SETTLED`: the words of names, `account::settle_words`.
 pub const WORDS: u8 = 1;
+/// In `SETTLED`: what shows the leave of others, `interaction::settle`; the number is that of a request.
+pub const LEAVES: u8 = 2;
 
 /// Puts an account where its row says, or takes it out.
 ///

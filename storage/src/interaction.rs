@@ -4,9 +4,11 @@
 use crate::{
     account::ACCOUNTS,
     check::describe::{Claim, Described, Flaw, Index, Named, Pointer, Reference, always},
+    directory::{LEAVES, SETTLED},
     error::Result,
     id::{AccountId, RowId, StatusId, Timestamp},
     key::{Digest, Key},
+    limits,
     quote::Groups,
     record,
     record::Record,
@@ -147,8 +149,8 @@ pub const WAITING: Table<(AccountId, RowId), ()> = Table::new(423, "interaction_
 pub const REQUEST_OF: Table<(AccountId, u8, StatusId), RowId> = Table::new(424, "interaction_request_of");
 /// (target, request).
 pub const REQUESTS_ON: Table<(StatusId, RowId), ()> = Table::new(425, "interaction_request_on");
-/// Digest of the uri of what was done, or of what shows that a remote author agreed to it → request. Versions before
-/// this one listed nothing of the latter.
+/// Digest of the uri of what was done, or of what shows that a remote author agreed to it → request. Earlier
+/// versions listed nothing of the latter (`settle`).
 pub const REQUEST_BY_URI: Table<Digest, RowId> = Table::new(426, "interaction_request_by_uri");
 /// Reply that waits for the word of who is answered → request.
 pub const PENDING_REPLIES: Table<StatusId, RowId> = Table::new(427, "pending_reply");
@@ -309,11 +311,7 @@ pub fn put(tx: &mut Tx<'_>, id: RowId, row: &InteractionRequest) -> Result<()> {
     if !row.uri.is_empty() {
         REQUEST_BY_URI.put(tx, &Digest::of(&row.uri), &id);
     }
-    let shown = Digest::of(&row.authorization);
-    // What was done under that id goes before.
-    if !row.authorization.is_empty() && !REQUEST_BY_URI.contains(tx, &shown)? {
-        REQUEST_BY_URI.put(tx, &shown, &id);
-    }
+    list_leave(tx, id, row)?;
     if row.is_pending() {
         WAITING.put(tx, &(row.author, id), &());
         if let Some(reply) = row.reply {
@@ -321,6 +319,33 @@ pub fn put(tx: &mut Tx<'_>, id: RowId, row: &InteractionRequest) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Lists what shows that a remote author agreed, so that its Delete finds it. What was done under that id goes before.
+fn list_leave(tx: &mut Tx<'_>, id: RowId, row: &InteractionRequest) -> Result<()> {
+    let shown = Digest::of(&row.authorization);
+    if !row.authorization.is_empty() && !REQUEST_BY_URI.contains(tx, &shown)? {
+        REQUEST_BY_URI.put(tx, &shown, &id);
+    }
+    Ok(())
+}
+
+/// Does so for some requests of earlier versions, which did not; whether there is more to do.
+///
+/// # Errors
+/// Storage errors.
+pub fn settle(tx: &mut Tx<'_>) -> Result<bool> {
+    let after = SETTLED.get(tx, &LEAVES)?;
+    if after == Some(AccountId(u64::MAX)) {
+        return Ok(false);
+    }
+    let bounds = Bounds { above: after.map(|after| after.0), below: None };
+    let rows = REQUESTS.list(tx, &(), bounds, Direction::Ascending, limits::LEAVES_SETTLE_STEP)?;
+    for (id, row) in &rows {
+        list_leave(tx, *id, row)?;
+    }
+    SETTLED.put(tx, &LEAVES, &rows.last().map_or(AccountId(u64::MAX), |(id, _)| AccountId(id.0)));
+    Ok(!rows.is_empty())
 }
 
 /// Removes a request with its indexes; what it was.

@@ -381,6 +381,8 @@ pub const ACTIVITY_WEEKS_KEPT: u64 = 57;
 pub const ACTIVITY_FORGOTTEN_AT_ONCE: usize = 8;
 /// Accounts of earlier versions brought into the directory in one transaction: at most five operations each, of 500.
 pub const DIRECTORY_SETTLE_STEP: usize = 90;
+/// Requests of earlier versions that are looked at in one transaction: at most two operations each, of 500.
+pub const LEAVES_SETTLE_STEP: usize = 200;
 /// Accounts of earlier versions whose words are looked at in one transaction ...
 pub const ACCOUNT_WORDS_SETTLE_STEP: usize = 90;
 /// ... which ends behind the account with which so many rows have changed: one has 32 of them at most, and a transaction

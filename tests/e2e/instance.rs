@@ -232,6 +232,11 @@ impl User {
         }
     }
 
+    /// The same at their server once it has been started again.
+    pub(crate) fn at(&self, instance: &Instance) -> Self {
+        User { web: instance.web, ..self.clone() }
+    }
+
     /// GET as this user.
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send("GET", path, &[], b"").await

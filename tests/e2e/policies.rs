@@ -9,7 +9,11 @@ use crate::{
 use dassie::{account::backfill, limits};
 use serde_json::{Value, json};
 use std::time::Duration;
-use storage::AccountId;
+use storage::{
+    AccountId, Digest,
+    directory::{LEAVES, SETTLED},
+    interaction::{self, REQUEST_BY_URI},
+};
 
 /// How long something may take to be delivered.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -471,6 +475,40 @@ async fn what_somebody_here_was_let_do_ends_with_the_leave_for_it() {
     let told = sent(&scene, |sent| sent["type"] == "Update" && sent["object"]["id"] == reply["uri"]).await;
     let answers = (&told["object"]["inReplyTo"], told["object"].get("replyAuthorization"));
     assert_eq!(answers, (&Value::Null, None), "and says so: {told}");
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn leave_that_earlier_versions_stored_ends_with_its_delete_too() {
+    const LEAVE: &str = "https://gts.test/leave/55";
+    let mut scene = scene().await;
+    let id = found_under(&scene, "https://gts.test/notes/55", "manualApproval").await;
+    let path = format!("/api/v1/statuses/{id}");
+    assert_eq!(scene.alice.post(&format!("{path}/favourite"), &[]).await.status, 200);
+    let asked = sent(&scene, |sent| sent["type"] == "LikeRequest").await;
+    let accept = json!({"id": format!("{GIL}#accepts/55"), "type": "Accept", "object": asked["id"], "result": LEAVE});
+    scene.sends(GIL, accept).await;
+    scene.is_quiet().await;
+    let favourited = async |scene: &Scene| scene.alice.get(&path).await.json()["favourited"].clone();
+    assert_eq!(favourited(&scene).await, true);
+    // As they left it.
+    let written = scene.instance.running.server.write(|tx| {
+        REQUEST_BY_URI.delete(tx, &Digest::of(LEAVE));
+        SETTLED.delete(tx, &LEAVES);
+        Ok(())
+    });
+    written.await.expect("written");
+    scene.instance = scene.instance.restarted().await;
+    scene.alice = scene.alice.at(&scene.instance);
+    let listed = until(|| async {
+        let look = scene.instance.running.server.read(|view| Ok(interaction::find_by_authorization(view, LEAVE)?));
+        look.await.expect("read").map(drop)
+    });
+    assert!(listed.await.is_some(), "it is brought in");
+    scene.sends(GIL, json!({"id": format!("{GIL}#deletes/55"), "type": "Delete", "object": LEAVE})).await;
+    scene.is_quiet().await;
+    assert_eq!(favourited(&scene).await, false);
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }
