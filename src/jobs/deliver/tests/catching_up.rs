@@ -201,6 +201,29 @@ fn what_a_silent_peer_was_asked_with_lets_others_go_first_and_goes_at_once_when_
 }
 
 #[test]
+fn what_a_silent_peer_is_owed_alone_is_given_up_after_days_and_of_two_neither_within_a_week() {
+    const DAY_MS: i64 = 24 * 60 * 60_000;
+    for owed in 1..=2 {
+        let mut rows = owing((1..=owed).map(|id| (id, Priority::Public)));
+        let objects = HashMap::from([(1, "x"), (2, "y")]);
+        let (mut plan, mut now) = (Plan::default(), NOW);
+        let mut peer = Peer::new(NOW);
+        peer.owed = u32::try_from(owed).expect("few");
+        plan.add_peer("a.test", peer, NOW);
+        let mut tries = 0;
+        while rows.0.len() as u64 == owed && now.ms_since(NOW) < 7 * DAY_MS {
+            (_, now) = is_away(&mut plan, &mut rows, &objects, now);
+            tries += 1;
+        }
+        let days = now.ms_since(NOW) / DAY_MS;
+        match owed {
+            1 => assert_eq!((tries, days), (limits::DELIVERY_ATTEMPTS, 2)),
+            _ => assert_eq!((rows.0.len(), days), (2, 7), "after {tries} tries"),
+        }
+    }
+}
+
+#[test]
 fn what_a_peer_that_goes_on_sending_does_not_take_waits_for_its_own_time() {
     let mut rows = owing([(1, Priority::Public)].into_iter());
     let objects = HashMap::from([(1, "x")]);
