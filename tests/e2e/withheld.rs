@@ -65,6 +65,11 @@ async fn sees(user: &User, id: &str) -> Option<Value> {
     user.search("statuses", id, false).await.into_iter().next()
 }
 
+async fn does(user: &User, path: &str, fields: &[(&str, &str)]) {
+    let reply = user.post(path, fields).await;
+    assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_for_followers_and_comes_by_its_id_is_asked_for_in_the_name_of_one_of_them() {
     let scene = scene().await;
@@ -155,6 +160,34 @@ async fn a_poll_for_few_is_counted_anew_in_the_name_of_somebody_who_may_read_it(
         assert_eq!(whom.get(&path).await.json()["votes_count"], 5);
     }
     assert_eq!((asked(&scene, "/notes/1"), asked(&scene, "/notes/2")), ([1, 1], [1, 0]));
+    scene.instance.is_sound();
+    scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_asked_for_in_the_name_of_who_blocks_its_author_or_their_server() {
+    let scene = scene().await;
+    let bob = scene.instance.user("bob").await;
+    scene.follows(&bob, VIC).await;
+    let found = scene.alice.search("accounts", VIC, false).await;
+    let vic = format!("/api/v1/accounts/{}", found[0]["id"].as_str().expect("she follows them"));
+    // How often one post for alice is asked for in her name, and in that of bob, who follows its author as well.
+    let asked_as = async |number: usize| {
+        let id = format!("https://author.test/notes/1{number}");
+        let path = id.trim_start_matches("https://author.test");
+        scene.peer.serve(&id, Answer::Status(404));
+        let create = json!({"id": format!("{id}#c"), "type": "Create", "to": [scene.alice.uri.clone()], "object": id});
+        sends(&scene, create).await;
+        let of_bob = scene.peer.seen(|seen| seen.path == path && is_signed_by(seen, &bob.uri));
+        [asked(&scene, path)[1], of_bob.len()]
+    };
+    assert_eq!(asked_as(0).await, [1, 0]);
+    does(&scene.alice, &format!("{vic}/block"), &[]).await;
+    assert_eq!(asked_as(1).await, [0, 1], "she blocks them");
+    does(&scene.alice, &format!("{vic}/unblock"), &[]).await;
+    assert_eq!(asked_as(2).await, [1, 0], "no more");
+    does(&scene.alice, "/api/v1/domain_blocks", &[("domain", "author.test")]).await;
+    assert_eq!(asked_as(3).await, [0, 1], "she blocks their server");
     scene.instance.is_sound();
     scene.instance.running.stop().await.expect("it stops");
 }
