@@ -43,10 +43,10 @@ pub fn notify_let(
     to: AccountId,
     kind: NotificationKind,
     from: AccountId,
-    status: &Status,
+    status: Option<&Status>,
 ) -> Result<Option<NotificationId>> {
-    let treated = treatment(tx, tx.now(), to, kind, from, Some(status))?;
-    carry_out(tx, treated, to, kind, from, Some(status.id))
+    let treated = treatment(tx, tx.now(), to, kind, from, status)?;
+    carry_out(tx, treated, to, kind, from, status.map(|status| status.id))
 }
 
 /// Keeps what `from` says to `to` aside although the policy of `to` may let it through; what it drops is dropped, and whom

@@ -24,7 +24,9 @@ use storage::{
 pub fn authorize(tx: &mut Tx<'_>, owner: AccountId, requester: AccountId) -> Result<()> {
     let from = account::require(tx, requester)?;
     let Some(request) = sever(tx, requester, owner)?.request else { return Err(Error::NotFound) };
-    admit(tx, owner, &from, &request)
+    begin(tx, owner, &from, &request)?;
+    policy::notify_let(tx, owner, NotificationKind::Follow, requester, None)?;
+    Ok(())
 }
 
 /// `owner` refuses `requester`.
@@ -76,10 +78,16 @@ pub fn authorize_pending(tx: &mut Tx<'_>, owner: AccountId, after: Option<RowId>
     Ok(next)
 }
 
-/// Stores the follow that `request` asked for, notifies, and answers a remote follower.
+/// Stores the follow that `request` asked for and that nobody looked at, notifies, and answers a remote follower.
 pub(super) fn admit(tx: &mut Tx<'_>, owner: AccountId, from: &Account, request: &Follow) -> Result<()> {
-    relationship::put(tx, from.id, owner, request)?;
+    begin(tx, owner, from, request)?;
     policy::notify(tx, owner, NotificationKind::Follow, from.id, None)?;
+    Ok(())
+}
+
+/// The same without a notification.
+fn begin(tx: &mut Tx<'_>, owner: AccountId, from: &Account, request: &Follow) -> Result<()> {
+    relationship::put(tx, from.id, owner, request)?;
     if !from.is_local() {
         let follow_uri = request.uri.clone();
         tell(tx, Intent::AcceptFollow { target: owner, follower: from.id, follow_uri });

@@ -615,6 +615,22 @@ fn requests_are_listed_for_their_target() {
 }
 
 #[test]
+fn whoever_lets_many_follow_is_told_of_each_and_holds_it_against_nobody() {
+    let lab = Lab::new();
+    let ann = lab.locked("ann");
+    let people: Vec<_> = (0..=limits::DEEDS_OF_NEWCOMERS_MAX).map(|n| lab.remote(&format!("p{n}"))).collect();
+    for (number, far) in people.iter().copied().enumerate() {
+        let uri = format!("https://far.test/{number}");
+        lab.write(move |tx| accept::follow(tx, far, ann, &uri)).expect("waiting");
+    }
+    assert_eq!(notified(&lab, ann).len() + 1, people.len(), "more than so many of one domain are kept aside");
+    for far in people.iter().copied() {
+        lab.write(move |tx| authorize(tx, ann, far)).expect("authorised");
+    }
+    assert_eq!(notified(&lab, ann), vec![NotificationKind::Follow; people.len()]);
+}
+
+#[test]
 fn purge_removes_every_relationship_of_the_deleted_in_bounded_steps() {
     let lab = Lab::new();
     let far = lab.remote("far");

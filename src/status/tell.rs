@@ -38,7 +38,7 @@ pub(super) fn notify_let(
     status: &Status,
 ) -> Result<()> {
     if hears(tx, to, from, status)? {
-        policy::notify_let(tx, to, kind, from, status)?;
+        policy::notify_let(tx, to, kind, from, Some(status))?;
     }
     Ok(())
 }
