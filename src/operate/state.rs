@@ -241,13 +241,7 @@ pub async fn state(server: &Server) -> State {
     problems.all(of_room);
     let (backup, of_backups) = backup::report(server, &deeds);
     problems.all(of_backups);
-    problems.all(shipping.as_ref().and_then(Shipping::told));
-    if let Some(Shipping { damaged: Some(why), place, .. }) = &shipping {
-        problems.degraded(format!(
-            "of the claims to serve in {place} something is damaged: {why}; the others are relied on. It is written anew by a \
-             server of which no standby is known, or when a standby takes over"
-        ));
-    }
+    problems.all(shipping.iter().flat_map(Shipping::told));
     let Standings { certificate, problem } = Standings::of(server);
     problems.all(problem);
     problems.all(server.proxies().problem());

@@ -41,9 +41,9 @@ pub struct Shipping {
 impl Shipping {
     /// What is wrong with that, in words; that this machine may not serve is told apart.
     #[must_use]
-    pub fn told(&self) -> Option<String> {
-        let Shipping { place, behind_s, problem, fenced, .. } = self;
-        match (fenced, problem) {
+    pub fn told(&self) -> Vec<String> {
+        let Shipping { place, behind_s, problem, fenced, damaged, .. } = self;
+        let behind = match (fenced, problem) {
             (None, Some(why)) => Some(format!("the log is not shipped, {behind_s} s behind: {why}")),
             (None, None) if *behind_s >= limits::SHIP_BEHIND_S => Some(format!(
                 "the log shipped to {place} is {behind_s} s behind, although no round failed; what was written since would be \
@@ -51,7 +51,14 @@ impl Shipping {
                  uploaded here just now"
             )),
             _ => None,
-        }
+        };
+        let damaged = damaged.as_ref().map(|why| {
+            format!(
+                "of the claims to serve in {place} something is damaged: {why}; the others are relied on. It is written anew \
+                 by a server of which no standby is known, or when a standby takes over"
+            )
+        });
+        behind.into_iter().chain(damaged).collect()
     }
 }
 
@@ -257,7 +264,7 @@ mod tests {
         let (fence, begin) = (Fence::new(Arc::new(|| Duration::ZERO)), Timestamp(1_000));
         let taken = super::super::take_up((&config, &disk), &store, &fence, 7, begin).expect("may serve");
         let ledger = Ledger::new(taken.expect("has a place"), begin);
-        let told = |durable, passed_ms| ledger.look(Lsn(durable), begin.plus_ms(passed_ms)).told();
+        let told = |durable, passed_ms| ledger.look(Lsn(durable), begin.plus_ms(passed_ms)).told().pop();
         assert_eq!(told(5, 59_999), None, "a round takes its time");
         let why = told(5, 60_000).expect("it is told");
         assert!(why.contains("is 60 s behind, although no round failed"), "{why}");
@@ -274,6 +281,12 @@ mod tests {
         assert!(ledger.0.tenancy.round(Lsn(0), begin).is_err());
         assert!(ledger.look(Lsn(6), begin).fenced.is_some());
         assert_eq!(told(6, 240_000), None);
+        // Damaged claims are told beside whatever else is.
+        let now = || Shipping { damaged: Some("rotten".to_owned()), ..ledger.look(Lsn(6), begin.plus_ms(240_000)) };
+        let (alone, beside) = (now().told(), Shipping { fenced: None, ..now() }.told());
+        assert!(alone.len() == 1 && alone[0].contains("something is damaged: rotten; the others"), "{alone:?}");
+        assert!(beside.len() == 2 && beside[0].contains("is 60 s behind, although"), "{beside:?}");
+        assert_eq!(beside[1], alone[0]);
         store.close().expect("closed");
     }
 }
