@@ -3,6 +3,9 @@
 //! Must never name: any room or other edge; the format of a backup, which is `storage::backup`'s.
 //! Invariants: one piece of work at a time; what ended is remembered in the store; a stalled disk is left alone.
 
+mod desk;
+#[cfg(test)]
+mod lab;
 mod report;
 mod schedule;
 mod scratch;
@@ -10,9 +13,10 @@ mod secret;
 mod target;
 mod work;
 
+pub use desk::Desk;
 pub use report::{Report, SAME_DISK, report};
 pub use schedule::start;
 pub use scratch::{SCRATCH, Taken, taken};
 pub use secret::secret;
 pub use target::{absolute_place, on_disk_of, open_target, open_timed_target, same_place};
-pub use work::{Bench, By, Desk, Done, Ended, Job, NO_BACKUPS, Wanted, Work, carry_out, remembers, see_restored};
+pub use work::{Bench, By, Done, Ended, Job, NO_BACKUPS, Wanted, Work, carry_out, remembers, see_restored};
