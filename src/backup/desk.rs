@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 use storage::{
-    Options,
+    Options, Timestamp,
     backup::{
         Progress,
         deed::{Deeds, Task},
@@ -80,7 +80,22 @@ impl Desk {
         self.current().as_ref().filter(|work| work.ended.is_none()).map(|work| work.wanted.job)
     }
 
-    /// Has a reading of all that lies there, which takes hours, broken off for what is due meanwhile.
+    /// Whether a reading of all that lies there was broken off a moment ago: other work comes first.
+    pub(super) fn rests(&self, now: Timestamp) -> bool {
+        let left = self.bench.reading().as_ref().and_then(|reading| reading.left);
+        // One of the future says nothing.
+        left.is_some_and(|left| (0..limits::BACKUP_READ_REST_MS).contains(&now.ms_since(left)))
+    }
+
+    /// A reading of all that lies there that came to no end yet: since when, and how many objects held so far.
+    pub(super) fn reading(&self) -> Option<(Timestamp, u64)> {
+        let under_way = self.work().filter(|work| work.ended.is_none() && work.wanted.job.task() == Task::Read);
+        let reading = self.bench.reading();
+        let (begun, before) = reading.as_ref().map(|reading| (reading.begun, reading.so_far.objects()))?;
+        Some((begun, under_way.map_or(before, |work| work.done)))
+    }
+
+    /// Has a reading of all that lies there, which takes hours, broken off for what is due meanwhile; it goes on later.
     pub fn make_way(&self) {
         let current = self.current();
         if current.as_ref().is_some_and(|work| work.ended.is_none() && work.wanted.job.task() == Task::Read) {
@@ -212,21 +227,24 @@ async fn in_background<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Sen
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backup::{By, lab::Lab, work::is_broken_off};
+    use crate::backup::{By, lab::Lab};
+    use std::{cell::Cell, path::Path};
     use storage::backup::{Tell, deed::deeds};
 
     #[test]
-    fn a_reading_of_all_that_lies_there_makes_way_for_a_backup_and_is_remembered_as_broken_off() {
+    fn a_reading_of_all_that_lies_there_makes_way_for_a_backup_and_goes_on_behind_it() {
         let lab = Lab::new();
         let desk = Desk::new(lab.bench.clone());
         let wanted = |job| lab.wanted(job, By::Server);
         let carried_out = |job, tell: Tell<'_>| lab.carry_out(job, By::Server, tell);
-        let known = || lab.store.read(|view| deeds(view)).expect("read").read_failed;
+        let known = || lab.store.read(|view| deeds(view)).expect("read");
+        let now = || (lab.bench.scratch.environment.now)();
         carried_out(Job::Backup, &|_| true).expect("made");
         desk.make_way();
         desk.enter(&wanted(Job::ReadAll)).expect("begun");
         desk.enter(&wanted(Job::ReadAll)).expect_err("one is under way");
         carried_out(Job::ReadAll, &|_| true).expect("nothing else waits for it");
+        assert!(desk.reading().is_none() && !desk.rests(now()));
         let refused = |_: Progress| {
             let why = desk.enter(&wanted(Job::Backup)).expect_err("it is under way").to_string();
             assert!(why.contains("it is broken off for this"), "{why}");
@@ -237,25 +255,80 @@ mod tests {
             true
         };
         for awaits in [&refused as Tell<'_>, &due] {
+            let before = known();
             let why = carried_out(Job::ReadAll, awaits).expect_err("broken off").to_string();
             assert!(why.contains(BROKEN_OFF), "{why}");
-            let failed = known().expect("it does not begin again at once");
-            assert!(!failed.damaged && is_broken_off(&failed) && failed.failed.as_ref() == Some(&why), "{failed:?}");
+            assert_eq!(known(), before, "it has not ended");
+            let (begun, _) = desk.reading().expect("it goes on");
+            let rests = [begun.plus_ms(-1), now(), now().plus_ms(limits::BACKUP_READ_REST_MS)].map(|at| desk.rests(at));
+            assert_eq!(rests, [false, true, false]);
             desk.end(Err(Error::invalid("backup", BROKEN_OFF)));
             desk.enter(&wanted(Job::ReadAll)).expect("begun once more");
             carried_out(Job::ReadAll, &|_| true).expect("all is read");
-            assert_eq!(known(), None);
+            assert!(desk.reading().is_none() && known().read_failed.is_none());
         }
         // What was found damaged before is told on.
-        let below = |dir: &std::path::Path| {
+        let below = |dir: &Path| {
             let entry = std::fs::read_dir(dir).expect("a directory").next().expect("something");
             entry.expect("an entry").path()
         };
         std::fs::write(below(&below(&lab.place().join("log"))), "rotten").expect("damaged");
         let why = carried_out(Job::ReadAll, &|_| true).expect_err("it does not hold").to_string();
         carried_out(Job::ReadAll, &due).expect_err("broken off");
-        let failed = known().expect("remembered");
+        let failed = known().read_failed.expect("remembered");
         assert!(failed.damaged && failed.failed == Some(why), "{failed:?}");
+        lab.store.close().expect("closed");
+    }
+
+    #[test]
+    fn a_reading_that_takes_longer_than_the_time_between_two_backups_comes_to_an_end() {
+        let lab = Lab::new();
+        let desk = Desk::new(lab.bench.clone());
+        let media = lab.bench.config.data_dir.join("media");
+        std::fs::create_dir_all(&media).expect("made");
+        for picture in 0..40_u8 {
+            std::fs::write(media.join(format!("{picture:02}")), [picture; 99]).expect("written");
+        }
+        let carried_out = |job, tell: Tell<'_>| lab.carry_out(job, By::Server, tell);
+        // Until the next backup is due it comes to 15 objects behind the points; answers how it ended, and after each
+        // stretch before how many objects held so far.
+        let round = || {
+            let mut held = Vec::new();
+            loop {
+                carried_out(Job::Backup, &|_| true).expect("made");
+                desk.enter(&lab.wanted(Job::ReadAll, By::Server)).expect("begun");
+                let points = std::fs::read_dir(lab.place().join("point")).expect("a directory").count();
+                let left = Cell::new(points + 15);
+                let ended = carried_out(Job::ReadAll, &|_| {
+                    match left.get().checked_sub(1) {
+                        Some(less) => left.set(less),
+                        None => desk.make_way(),
+                    }
+                    true
+                });
+                desk.end(Err(Error::invalid("backup", BROKEN_OFF)));
+                match ended {
+                    Err(Error::Invalid { why, .. }) if why == BROKEN_OFF => {}
+                    ended => return (ended, held),
+                }
+                held.push(desk.reading().expect("it goes on").1);
+                assert!(held.is_sorted() && held.len() < 9, "it makes no way: {held:?}");
+            }
+        };
+        let (ended, held) = round();
+        let done = ended.expect("all is read");
+        assert!(done.files > 40 && held.len() > 1, "{done:?} {held:?}");
+        // What is found damaged by the first stretch is told by the last.
+        let files = lab.place().join("file");
+        let first = |dir: &Path| {
+            let entries = std::fs::read_dir(dir).expect("a directory").map(|entry| entry.expect("an entry").path());
+            entries.min().expect("something")
+        };
+        std::fs::write(first(&first(&files)), "rotten").expect("damaged");
+        let (ended, held) = round();
+        let why = ended.expect_err("it does not hold").to_string();
+        assert!(why.contains("1 objects are damaged or missing, file/") && held.len() > 1, "{why} {held:?}");
+        assert!(desk.reading().is_none(), "the next one begins anew");
         lab.store.close().expect("closed");
     }
 }

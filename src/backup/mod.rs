@@ -14,7 +14,7 @@ mod target;
 mod work;
 
 pub use desk::Desk;
-pub use report::{Report, SAME_DISK, report};
+pub use report::{Reading, Report, SAME_DISK, report};
 pub use schedule::start;
 pub use scratch::{SCRATCH, Taken, taken};
 pub use secret::secret;

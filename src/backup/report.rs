@@ -26,6 +26,9 @@ pub struct Report {
     /// When all that lies there was last read, and held.
     #[serde(default)]
     pub read: Option<String>,
+    /// The reading of all that lies there that has begun and came to no end yet.
+    #[serde(default)]
+    pub reading: Option<Reading>,
     /// What is being done just now.
     pub doing: Option<String>,
     /// They go to somebody else's machine, and whoever reads them there reads everything.
@@ -33,6 +36,22 @@ pub struct Report {
     /// They lie on the disk of the data directory, and are lost with it; `room.backup_bytes` says what they take there.
     #[serde(default)]
     pub same_disk: bool,
+}
+
+/// A reading of all that lies with the backups; it goes on whenever no other work on them is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// When it began.
+    pub since: String,
+    /// Objects that held so far.
+    pub objects: u64,
+}
+
+impl fmt::Display for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Reading { since, objects } = self;
+        write!(f, "being read since {since}, {objects} objects so far, whenever no other work on them is due")
+    }
 }
 
 /// Whether backups and the shipped log leave the house without a seal: in an object store they lie with its operator.
@@ -56,12 +75,14 @@ pub fn report(server: &Server, deeds: &Deeds) -> (Report, Vec<String>) {
     let deeds = server.backup().known(deeds);
     let last = deeds.backup.as_ref();
     let doing = server.backup().work().filter(|work| work.ended.is_none()).map(|work: Work| work.doing);
+    let reading = server.backup().reading();
     let report = Report {
         to: settings.to.clone(),
         last: last.map(|deed| clock::iso(deed.made)),
         age_seconds: last.map(|deed| now.ms_since(deed.made).max(0) / 1000),
         verified: deeds.verified.as_ref().map(|deed| clock::iso(deed.at)),
         read: deeds.read.as_ref().map(|deed| clock::iso(deed.at)),
+        reading: reading.map(|(since, objects)| Reading { since: clock::iso(since), objects }),
         doing,
         unsealed: is_unsealed(settings),
         same_disk: server.room().backups().is_some(),
@@ -105,8 +126,7 @@ pub fn report(server: &Server, deeds: &Deeds) -> (Report, Vec<String>) {
             && deeds.verify_failed.is_none()
             && deeds.read_failed.is_none()
         {
-            let text = "what lies with the backups was not all read for long, although that is scheduled; see the log";
-            problems.push(text.to_owned());
+            problems.push(not_read_for_long(report.reading.as_ref()));
         }
     }
     (report, problems)
@@ -132,6 +152,11 @@ fn not_read(failed: &Deed) -> String {
         );
     }
     format!("what lies with the backups in {place} could not all be read ({at}: {why}); it is tried again")
+}
+
+fn not_read_for_long(reading: Option<&Reading>) -> String {
+    let so_far = reading.map(|reading| format!(" (it is {reading})")).unwrap_or_default();
+    format!("what lies with the backups was not all read for long, although that is scheduled{so_far}; see the log")
 }
 
 fn not_made(failed: &Deed) -> String {
@@ -166,6 +191,9 @@ impl fmt::Display for Report {
                 }
                 if let Some(read) = &self.read {
                     write!(f, ", all that lies there read {read}")?;
+                }
+                if let Some(reading) = &self.reading {
+                    write!(f, "; what lies there is {reading}")?;
                 }
             }
             (None, Some(to)) => write!(f, "  no backup yet; they go to {to}")?,
@@ -211,6 +239,7 @@ mod tests {
             age_seconds: None,
             verified: None,
             read: None,
+            reading: None,
             doing: None,
             unsealed: true,
             same_disk: false,
@@ -218,5 +247,15 @@ mod tests {
         assert!(report.to_string().contains(UNSEALED) && !report.to_string().contains(SAME_DISK));
         (report.unsealed, report.same_disk) = (false, true);
         assert!(!report.to_string().contains(UNSEALED) && report.to_string().contains(SAME_DISK));
+    }
+
+    #[test]
+    fn a_reading_that_has_not_ended_is_told_and_that_none_has_for_long_says_how_far_it_is() {
+        let reading = Reading { since: "2026-12-03T10:00:00.000Z".into(), objects: 7 };
+        let told = "being read since 2026-12-03T10:00:00.000Z, 7 objects so far, whenever no other work on them is due";
+        assert_eq!(reading.to_string(), told);
+        let why = "what lies with the backups was not all read for long, although that is scheduled";
+        assert_eq!(not_read_for_long(Some(&reading)), format!("{why} (it is {told}); see the log"));
+        assert_eq!(not_read_for_long(None), format!("{why}; see the log"));
     }
 }

@@ -5,7 +5,6 @@ use super::{
     By, Job, Wanted,
     report::{UNSEALED, is_unsealed},
     target::same_place,
-    work::is_broken_off,
 };
 use crate::{config::Backups, limits, server::Server};
 use storage::{
@@ -72,6 +71,9 @@ fn look(server: &Server, deeds: &Deeds, place: &str) {
         }
         return;
     }
+    if job == Job::ReadAll && server.backup().rests(server.now()) {
+        return;
+    }
     if server.disk().is_stalled() {
         tracing::warn!("a backup or its verification is due and waits, because the disk is stalled");
         return;
@@ -131,9 +133,9 @@ fn due(deeds: &Deeds, settings: &Backups, now: Timestamp) -> Option<Job> {
     // What is known to be damaged is made anew first.
     let read_ms = verify_ms.saturating_mul(limits::BACKUP_READ_VERIFIES);
     let wanted = deeds.backup.is_some() && damaged.is_none() && passed(&deeds.read, read_ms);
-    // One that was broken off, or found damage, took hours and would come to the same.
-    let seldom = deeds.read_failed.as_ref().is_some_and(|failed| failed.damaged || is_broken_off(failed));
-    let retry_ms = if seldom { read_ms / 8 } else { limits::BACKUP_READ_RETRY_MS.min(read_ms / 8) };
+    // One that found damage took hours and would come to the same.
+    let found_damage = deeds.read_failed.as_ref().is_some_and(|failed| failed.damaged);
+    let retry_ms = if found_damage { read_ms / 8 } else { limits::BACKUP_READ_RETRY_MS.min(read_ms / 8) };
     (wanted && passed(&deeds.read_failed, limits::BACKUP_RETRY_MS.max(retry_ms))).then_some(Job::ReadAll)
 }
 
@@ -197,11 +199,8 @@ mod tests {
         assert_eq!((due(&month, 672), due(&month, 673)), (None, Some(Job::ReadAll)));
         let rotten = Deeds { backup: deed(756), read_failed: broken(673), ..month };
         assert_eq!((due(&rotten, 756), due(&rotten, 757)), (None, Some(Job::ReadAll)));
-        let ended_by = |why: &str| broken(673).map(|deed| Deed { failed: Some(why.into()), damaged: false, ..deed });
-        let for_other_work = "backup: broken off, because a backup or its verification is due";
-        let broken_off = Deeds { read_failed: ended_by(for_other_work), ..rotten.clone() };
-        assert_eq!((due(&broken_off, 756), due(&broken_off, 757)), (None, Some(Job::ReadAll)));
-        let away = Deeds { backup: deed(696), read_failed: ended_by("not reached"), ..rotten };
+        let not_reached = broken(673).map(|deed| Deed { failed: Some("not reached".into()), damaged: false, ..deed });
+        let away = Deeds { backup: deed(696), read_failed: not_reached, ..rotten };
         assert_eq!((due(&away, 696), due(&away, 697)), (None, Some(Job::ReadAll)), "a day later");
     }
 

@@ -23,7 +23,7 @@ use std::{
 use storage::{
     Options, Store, Timestamp,
     backup::{
-        Backup, Begin, Beside, Keep, Made, PointName, Progress, ReadThrough, Repository, Tell,
+        Backup, Begin, Beside, Keep, Made, PointName, Progress, ReadSoFar, ReadThrough, Repository, Tell,
         deed::{self, Deed, Deeds, Task},
         read_through_beside, store_bytes,
         target::Target,
@@ -197,15 +197,26 @@ pub struct Bench {
     unkept: Arc<Mutex<Deeds>>,
     /// A backup or a verification waits for the reading of all that lies there, which ends between two objects.
     pub(super) awaited: Arc<AtomicBool>,
+    /// The reading that goes on; of one place at most.
+    reading: Arc<Mutex<Option<Unended>>>,
+}
+
+/// A reading of all that lies in a place that came to no end yet. It is kept as long as the process runs.
+pub(super) struct Unended {
+    place: String,
+    /// When it began.
+    pub(super) begun: Timestamp,
+    /// When it was last broken off, or failed.
+    pub(super) left: Option<Timestamp>,
+    /// How long it took until then, milliseconds.
+    took_ms: u64,
+    /// What held until then; empty while it goes on.
+    pub(super) so_far: ReadSoFar,
 }
 
 /// What is said of a reading that something else was due beside.
-pub(super) const BROKEN_OFF: &str = "broken off, because a backup or its verification is due";
-
-/// Whether that is why a reading failed.
-pub(super) fn is_broken_off(failed: &Deed) -> bool {
-    failed.failed.as_ref().is_some_and(|why| why.ends_with(BROKEN_OFF))
-}
+pub(super) const BROKEN_OFF: &str =
+    "broken off, because a backup or its verification is due; it goes on where it was behind that";
 
 impl Bench {
     /// For the store of `config`, opened like `store`.
@@ -213,7 +224,8 @@ impl Bench {
     pub fn new(config: &Config, store: &Options) -> Self {
         let dir = scratch::dir(config);
         let scratch = Options { dir, consumed: storage::Lsn(0), ..store.clone() };
-        Bench { scratch, config: config.clone(), unkept: Arc::default(), awaited: Arc::default() }
+        let (unkept, awaited, reading) = (Arc::default(), Arc::default(), Arc::default());
+        Bench { scratch, config: config.clone(), unkept, awaited, reading }
     }
 
     fn unkept(&self) -> MutexGuard<'_, Deeds> {
@@ -222,6 +234,31 @@ impl Bench {
 
     fn is_awaited(&self) -> bool {
         self.awaited.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn reading(&self) -> MutexGuard<'_, Option<Unended>> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where a reading of all that lies in a place begins.
+    fn begin_reading(&self, place: &str) -> ReadSoFar {
+        let mut reading = self.reading();
+        if let Some(reading) = reading.as_mut().filter(|reading| same_place(&reading.place, place)) {
+            return std::mem::take(&mut reading.so_far);
+        }
+        let begun = (self.scratch.environment.now)();
+        let (place, so_far) = (place.to_owned(), ReadSoFar::default());
+        *reading = Some(Unended { place, begun, left: None, took_ms: 0, so_far });
+        ReadSoFar::default()
+    }
+
+    /// Such a reading came to no end; the next one goes on there.
+    fn leave_reading(&self, so_far: ReadSoFar, took_ms: u64) {
+        if let Some(reading) = &mut *self.reading() {
+            reading.left = Some((self.scratch.environment.now)());
+            reading.took_ms = reading.took_ms.saturating_add(took_ms);
+            reading.so_far = so_far;
+        }
     }
 
     /// What the store remembers, and what ended since this process began and could not be stored.
@@ -345,7 +382,7 @@ pub fn see_restored(bench: &Bench, wanted: &Wanted, taken: &Taken<'_>, tell: Tel
     })
 }
 
-/// Reads all that lies with the backups, and rests beside the store.
+/// Reads all that lies with the backups, and rests beside the store; goes on where one was that came to no end.
 ///
 /// # Errors
 /// `Storage(Corrupt)` saying how much does not hold or is missing; `Invalid` for a place or key that cannot be used; those of
@@ -353,7 +390,15 @@ pub fn see_restored(bench: &Bench, wanted: &Wanted, taken: &Taken<'_>, tell: Tel
 fn read_all(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Result<Done> {
     let begun = Instant::now();
     let (place, repository, newest) = newest(bench, wanted)?;
-    let seen = read_through_beside(&repository, store, tell)?;
+    let mut so_far = bench.begin_reading(&wanted.place);
+    let seen = match read_through_beside(&repository, store, &mut so_far, tell) {
+        Ok(seen) => seen,
+        Err(error) => {
+            bench.leave_reading(so_far, elapsed_ms(begun));
+            return Err(error.into());
+        }
+    };
+    let before_ms = bench.reading().take().map_or(0, |reading| reading.took_ms);
     if !seen.is_whole() {
         let ReadThrough { damaged, lost, incomplete, .. } = &seen;
         let first = damaged.first_key_value().map(|(name, why)| format!(", {name} for one ({why})"));
@@ -374,7 +419,7 @@ fn read_all(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Re
         files: seen.objects,
         bytes_written: 0,
         bytes_read: seen.bytes,
-        took_ms: elapsed_ms(begun),
+        took_ms: elapsed_ms(begun).saturating_add(before_ms),
         let_go: 0,
         untidy: None,
         amiss: Vec::new(),
@@ -409,9 +454,9 @@ pub fn carry_out(
         Task::Read => {
             let goes_on = |progress: Progress| tell(progress) && !bench.is_awaited();
             match read_all(bench, store, wanted, &goes_on) {
-                // That is remembered, or it would begin again behind each backup.
+                // It goes on: that is no end to remember.
                 Err(Error::Storage(storage::Error::Unavailable)) if bench.is_awaited() => {
-                    Err(Error::invalid("backup", BROKEN_OFF))
+                    return Err(Error::invalid("backup", BROKEN_OFF));
                 }
                 done => done,
             }
@@ -461,6 +506,7 @@ fn deed_of(bench: &Bench, wanted: &Wanted, done: &Result<Done>, took_ms: u64) ->
     };
     match done {
         Ok(done) => Deed {
+            took_ms: done.took_ms,
             made: clock::parse_moment(&done.made).unwrap_or(Timestamp(0)),
             lsn: storage::Lsn(done.lsn),
             rows: done.rows,

@@ -20,6 +20,9 @@ pub const BACKUP_RETRY_MS: i64 = HOUR_MS;
 /// All that lies with the backups is read when so many times have come at which one is to be seen restored: of a bucket
 /// everything is fetched for it.
 pub const BACKUP_READ_VERIFIES: i64 = 4;
+/// How long that rests once it was broken off, milliseconds: whoever wanted that, and was told to try again, comes
+/// first.
+pub const BACKUP_READ_REST_MS: i64 = 10 * 60_000;
 /// When that is tried again, milliseconds, where neither damage nor other work ended it: the target was away, most
 /// likely, and nothing new is known of what lies there.
 pub const BACKUP_READ_RETRY_MS: i64 = DAY_MS;

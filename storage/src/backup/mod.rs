@@ -37,7 +37,7 @@ pub use follow::{Follower, Step};
 pub use lease::{Candidacy, Claim, Claims, Lease, Tenure};
 pub use piece::{PieceRecord, Shipped};
 pub use point::{BaseRef, Entry, Line, PieceName, Point, PointName, Summary};
-pub use read_through::{Lost, ReadThrough, read_through, read_through_beside};
+pub use read_through::{Lost, ReadSoFar, ReadThrough, read_through, read_through_beside};
 pub use repository::{Repository, covered};
 pub use restore::{
     Moment, Restore, Restored, is_taken, is_unfinished, newest_restorable, refuse_unfinished, store_bytes,

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     id::{Lsn, Timestamp},
+    key::Digest,
     record::Record,
     store::Store,
     vfs::Rests,
@@ -46,6 +47,24 @@ impl ReadThrough {
     }
 }
 
+/// What a reading has read that came to no end yet: what held is not read again by the one that goes on. Some 25 bytes
+/// for each part of a base or file, some 50 for each piece of log; also for what has gone since.
+#[derive(Debug, Default)]
+pub struct ReadSoFar {
+    /// The names of parts of bases and files, of marks and retired points.
+    whole: BTreeSet<Digest>,
+    /// Pieces of log, and when their last transactions were.
+    pieces: BTreeMap<PieceName, Timestamp>,
+}
+
+impl ReadSoFar {
+    /// Objects that held and are not read again.
+    #[must_use]
+    pub fn objects(&self) -> u64 {
+        (self.whole.len() + self.pieces.len()) as u64
+    }
+}
+
 /// A stretch of a line of history of which no moment can be restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lost {
@@ -58,27 +77,39 @@ pub struct Lost {
 }
 
 /// Reads every object of points, bases, log, lists and files, each that holds once; twice where the target fails. Holds
-/// the points in memory, the names of parts of bases, lists and files, some 150 bytes each, some 50 bytes for each
-/// piece of log, and one listing at a time. What comes or goes meanwhile is no damage.
+/// the points in memory, some 50 bytes for each part of a base, list and file, some 100 for each piece of log, and one
+/// listing at a time. What comes or goes meanwhile is no damage.
 ///
 /// # Errors
 /// Those of the target, but for an object that is there and twice cannot be read, which is damaged; `Unavailable` if
 /// `tell` ends it.
 pub fn read_through(repository: &Repository, tell: Tell<'_>) -> Result<ReadThrough> {
-    read(repository, None, tell)
+    read(repository, &mut ReadSoFar::default(), None, tell)
 }
 
-/// The same beside a store that is in use: it rests behind each object, longer while the store is written to.
+/// The same beside a store that is in use: it rests behind each object, longer while the store is written to. It goes
+/// on where the one ended that left `so_far`; points and lists are read again, and so is what did not hold: it may have
+/// been mended.
 ///
 /// # Errors
-/// As [`read_through`].
-pub fn read_through_beside(repository: &Repository, store: &Store, tell: Tell<'_>) -> Result<ReadThrough> {
-    read(repository, Some(Rests::beside(&store.shared().appended)), tell)
+/// As [`read_through`]; what held until then is in `so_far`.
+pub fn read_through_beside(
+    repository: &Repository,
+    store: &Store,
+    so_far: &mut ReadSoFar,
+    tell: Tell<'_>,
+) -> Result<ReadThrough> {
+    read(repository, so_far, Some(Rests::beside(&store.shared().appended)), tell)
 }
 
-fn read(repository: &Repository, rests: Option<Rests<'_>>, tell: Tell<'_>) -> Result<ReadThrough> {
+fn read(
+    repository: &Repository,
+    so_far: &mut ReadSoFar,
+    rests: Option<Rests<'_>>,
+    tell: Tell<'_>,
+) -> Result<ReadThrough> {
     let (whole, lists) = (BTreeSet::new(), BTreeMap::new());
-    let mut reading = Reading { repository, tell, rests, whole, lists, seen: ReadThrough::default() };
+    let mut reading = Reading { repository, tell, rests, so_far, whole, lists, seen: ReadThrough::default() };
     let (mut points, mut lines) = (Vec::<Point>::new(), BTreeSet::new());
     let mut pieces: BTreeMap<PieceName, Timestamp> = BTreeMap::new();
     // First those: what a point names is there before it, and stays for a day after it.
@@ -88,7 +119,7 @@ fn read(repository: &Repository, rests: Option<Rests<'_>>, tell: Tell<'_>) -> Re
     }
     for (prefix, kind) in [("base/", Kind::Base), ("file/", Kind::File), (SENT, Kind::Sent), (RETIRED, Kind::Point)] {
         for object in repository.list(prefix)? {
-            reading.object(&object, || repository.get(kind, &object.name))?;
+            reading.once(&object, kind)?;
         }
     }
     // Behind the files, so that what a list names is looked for as it is read.
@@ -107,7 +138,7 @@ fn read(repository: &Repository, rests: Option<Rests<'_>>, tell: Tell<'_>) -> Re
             let Some(piece) = PieceName::parse(&object.name).filter(|piece| !pieces.contains_key(piece)) else {
                 continue;
             };
-            if let Some((time, _)) = reading.object(&object, || repository.last_of(&piece))? {
+            if let Some(time) = reading.piece(&object, piece)? {
                 pieces.insert(piece, time);
             }
         }
@@ -128,8 +159,9 @@ struct Reading<'r> {
     repository: &'r Repository,
     tell: Tell<'r>,
     rests: Option<Rests<'r>>,
-    /// The names of the objects that hold, of those that `has` asks for.
-    whole: BTreeSet<String>,
+    so_far: &'r mut ReadSoFar,
+    /// The names of the objects that are listed and hold, of those that `has` asks for.
+    whole: BTreeSet<Digest>,
     /// Of each list that holds and that points name, whether what it names is there, whole.
     lists: BTreeMap<[u8; 32], bool>,
     seen: ReadThrough,
@@ -145,10 +177,7 @@ impl Reading<'_> {
         }
         match content {
             Ok(content) => {
-                (self.seen.objects, self.seen.bytes) = (self.seen.objects + 1, self.seen.bytes + object.bytes);
-                if LOOKED_FOR.iter().any(|prefix| object.name.starts_with(*prefix)) {
-                    self.whole.insert(object.name.clone());
-                }
+                self.holds(object);
                 Ok(Some(content))
             }
             Err(error) if is_damage(&error) => {
@@ -159,6 +188,38 @@ impl Reading<'_> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    fn holds(&mut self, object: &Object) {
+        (self.seen.objects, self.seen.bytes) = (self.seen.objects + 1, self.seen.bytes + object.bytes);
+        if LOOKED_FOR.iter().any(|prefix| object.name.starts_with(*prefix)) {
+            self.whole.insert(Digest::of(&object.name));
+        }
+    }
+
+    /// One object from whose content nothing follows; it is not read if it held so far.
+    fn once(&mut self, object: &Object, kind: Kind) -> Result<()> {
+        let (repository, name) = (self.repository, Digest::of(&object.name));
+        if self.so_far.whole.contains(&name) {
+            self.holds(object);
+        } else if self.object(object, || repository.get(kind, &object.name))?.is_some() {
+            self.so_far.whole.insert(name);
+        }
+        Ok(())
+    }
+
+    /// When the last transaction of a piece of log was; it is not read if it held so far.
+    fn piece(&mut self, object: &Object, piece: PieceName) -> Result<Option<Timestamp>> {
+        let repository = self.repository;
+        if let Some(time) = self.so_far.pieces.get(&piece).copied() {
+            self.holds(object);
+            return Ok(Some(time));
+        }
+        let time = self.object(object, || repository.last_of(&piece))?.map(|(time, _)| time);
+        if let Some(time) = time {
+            self.so_far.pieces.insert(piece, time);
+        }
+        Ok(time)
     }
 
     /// Reads once, and rests; the outer error is that `tell` ends it.
@@ -181,7 +242,7 @@ impl Reading<'_> {
 
     /// Whether an object that must be there is, whole.
     fn has(&mut self, name: String) -> bool {
-        let has = self.whole.contains(&name);
+        let has = self.whole.contains(&Digest::of(&name));
         if !has {
             self.seen.damaged.entry(name).or_insert_with(|| "it is missing".to_owned());
         }

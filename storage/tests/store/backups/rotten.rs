@@ -1,8 +1,8 @@
 //! Damage to a repository: found, named, passed by, mended.
 
 use super::*;
-use std::sync::Mutex;
-use storage::backup::{Begun, Follower, Shipper};
+use std::{cell::Cell, sync::Mutex};
+use storage::backup::{Begun, Follower, ReadSoFar, Shipper, read_through_beside};
 
 #[test]
 fn a_flipped_bit_in_any_object_is_found_and_names_it() {
@@ -342,6 +342,51 @@ fn reading_through_reads_each_object_once() {
     house.target.remove(&list.name).unwrap();
     let seen = read_through(&repository, &go_on).unwrap();
     assert_eq!(seen.damaged.get(&list.name).map(String::as_str), Some("it is missing"));
+}
+
+#[test]
+fn a_reading_that_was_ended_goes_on_where_it_was_and_tells_what_still_does_not_hold() {
+    let house = House::new(36);
+    for number in 0..20 {
+        house.picture(&format!("media/aa/{number:02}"), &noise(number, 3000));
+    }
+    let store = house.open();
+    put(&store, 0..30);
+    back_up(&house, &store, Begin::Anew);
+    let rotten = house.target.list("file/").unwrap().swap_remove(0);
+    let good = house.target.get(&rotten.name).unwrap().unwrap();
+    house.target_disk.rot(&Path::new("/target").join(&rotten.name), good.len() / 2).unwrap();
+    let counted = Arc::new(Counted { target: house.target.clone(), read: Mutex::default() });
+    let repository = Repository::open(counted.clone(), None).unwrap().unwrap();
+    let is_read_again = |name: &str| ["point/", "list/"].iter().any(|prefix| name.starts_with(prefix));
+    // Some are read; then a backup is made.
+    let broken_off = || {
+        let (mut so_far, left) = (ReadSoFar::default(), Cell::new(12));
+        let ends = |_: Progress| left.replace(left.get() - 1) > 0;
+        let ended = read_through_beside(&repository, &store, &mut so_far, &ends);
+        assert!(matches!(ended, Err(Error::Unavailable)), "{ended:?}");
+        assert!((1..12).contains(&so_far.objects()), "{so_far:?}");
+        put(&store, 30..40);
+        back_up(&house, &store, Begin::WhereItEnded);
+        so_far
+    };
+    counted.read.lock().unwrap().clear();
+    let mut so_far = broken_off();
+    let seen = read_through_beside(&repository, &store, &mut so_far, &go_on).unwrap();
+    assert_eq!(seen.damaged.keys().collect::<Vec<_>>(), [&rotten.name]);
+    let mut objects = house.target.list("").unwrap();
+    objects.retain(|object| object.name != "repository" && object.name != rotten.name);
+    assert_eq!(seen.objects, objects.len() as u64);
+    let read = counted.read.lock().unwrap().clone();
+    for Object { name, .. } in &objects {
+        assert!(read.get(name) == Some(&1) || is_read_again(name), "{name}: {read:?}");
+    }
+    assert_eq!(read.get(&rotten.name), Some(&2), "it may have been mended");
+    // It is mended behind the first stretch.
+    let mut so_far = broken_off();
+    house.target.put(&rotten.name, &good).unwrap();
+    let seen = read_through_beside(&repository, &store, &mut so_far, &go_on).unwrap();
+    assert!(seen.is_whole() && seen.incomplete.is_empty(), "{seen:?}");
 }
 
 #[test]
