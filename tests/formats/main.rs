@@ -1,11 +1,13 @@
 //! Data directories of the past open for ever: each one under `tests/fixtures/data/` is unpacked, opened with both
-//! engines, with and without the engine's files, checked, counted, and asked through the API of a real server.
+//! engines, with and without the engine's files, checked, counted, and asked through the API of a real server. So are
+//! their backups, under `tests/fixtures/backups/` (`backups.rs`).
 //!
 //! `DASSIE_WRITE_FIXTURE=VERSION cargo test --test formats -- --ignored` writes a new one; do so whenever a record gets a
 //! new version or a table is added.
 
 #![allow(dead_code, reason = "the harness of the federation tests offers more than this one takes")]
 
+mod backups;
 #[path = "../federation/lab.rs"]
 mod lab;
 mod listing;
