@@ -8,9 +8,9 @@ use crate::{
     limits,
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, path::Path, time::Duration};
+use std::{fmt, path::Path, sync::Arc, time::Duration};
 use storage::{
-    Options, Timestamp,
+    Lsn, Options, Timestamp,
     backup::{Follower, Machine, Tell, is_taken},
     vfs::{RealDisk, Vfs},
 };
@@ -106,8 +106,8 @@ pub(super) fn damaged_state(data_dir: &Path) -> Option<(&'static str, String)> {
 /// Follows `place` until `stop` says so. Waits; not for async workers.
 ///
 /// # Errors
-/// `Invalid` in a sentence if the data directory serves, or what comes next will never be shipped; `Storage`. Trouble with
-/// the target is told in the state and tried again.
+/// `Invalid` in a sentence if the data directory serves, what comes next will never be shipped, or there is no room to be set
+/// up; `Storage`. Trouble with the target, and a disk that is full, are told in the state and tried again.
 pub fn follow(
     (config, options): (&Config, Options),
     place: &str,
@@ -118,11 +118,19 @@ pub fn follow(
     let place = &absolute_place(place)?;
     let machine = settle((config, options.vfs.as_ref()), place, random)?;
     let repository = super::repository(config, place)?;
-    if !Follower::is_set_up(&options)? {
-        Follower::set_up(&repository, &options, &config.data_dir, tell)?;
+    let vfs = Arc::clone(&options.vfs);
+    let no_room = |error: &storage::Error| super::no_room(vfs.as_ref(), &config.data_dir, error);
+    let mut stand = Stand { place: place.to_owned(), caught_up: clock.now(), ..Stand::default() };
+    if !Follower::is_set_up(&options)?
+        && let Err(error) = Follower::set_up(&repository, &options, &config.data_dir, tell)
+    {
+        let full = no_room(&error).map(|why| format!("{why}; make room there, then run it again"));
+        let why = full.clone().unwrap_or_else(|| error.to_string());
+        stand.problem = Some(format!("it has not been set up to the end: {why}"));
+        stand.write(&config.data_dir, Lsn(0), clock.now());
+        return Err(full.map_or_else(|| error.into(), |why| Error::invalid("standby", why)));
     }
     let mut follower = Follower::open(repository, options)?;
-    let mut stand = Stand { place: place.to_owned(), caught_up: clock.now(), ..Stand::default() };
     let (mut there, mut failures) = (There::default(), 0_u32);
     loop {
         let outcome = round(&mut follower, config, &machine, &mut there, tell);
@@ -135,18 +143,19 @@ pub fn follow(
             }
             Err(storage::Error::Refused(why)) => {
                 stand.problem = Some(why.clone());
-                stand.write(&config.data_dir, &follower, now)?;
+                stand.write(&config.data_dir, follower.store().state().durable, now);
                 return Err(Error::invalid("standby", why.clone()));
             }
             Err(error) => {
                 if failures == 0 {
                     tracing::warn!(%error, "what is shipped cannot be followed; it is tried again");
                 }
-                stand.problem = Some(error.to_string());
+                let full = no_room(error).map(|why| format!("{why}; make room there, and it goes on by itself"));
+                stand.problem = Some(full.unwrap_or_else(|| error.to_string()));
                 failures.saturating_add(1)
             }
         };
-        stand.write(&config.data_dir, &follower, now)?;
+        stand.write(&config.data_dir, follower.store().state().durable, now);
         let pause = limits::SHIP_PAUSE_MS << failures.min(limits::FOLLOW_BACKOFF_DOUBLINGS);
         if stop(Duration::from_millis(pause.unsigned_abs())) {
             break;
@@ -223,13 +232,27 @@ struct Stand {
     caught_up: Timestamp,
     lease: Option<storage::backup::Lease>,
     problem: Option<String>,
+    /// It could not be written last, which the log has heard of.
+    unwritten: bool,
 }
 
 impl Stand {
-    fn write(&self, data_dir: &Path, follower: &Follower, now: Timestamp) -> Result<()> {
+    /// Writes how it stands. A disk that does not take that keeps nobody from following.
+    fn write(&mut self, data_dir: &Path, upto: Lsn, now: Timestamp) {
+        let before = self.unwritten;
+        let written = self.try_write(data_dir, upto, now);
+        self.unwritten = written.is_err();
+        if let Err(error) = written
+            && !before
+        {
+            tracing::warn!(%error, "how this standby stands cannot be written; it follows all the same");
+        }
+    }
+
+    fn try_write(&self, data_dir: &Path, upto: Lsn, now: Timestamp) -> Result<()> {
         let followed = Followed {
             place: self.place.clone(),
-            upto: follower.store().state().durable.0,
+            upto: upto.0,
             behind_s: u64::try_from(now.ms_since(self.caught_up)).unwrap_or(0) / 1000,
             server_seen: self.lease.map(|lease| clock::iso(lease.at)),
             known_there: self.lease.is_some_and(|lease| lease.heeds),
@@ -246,10 +269,13 @@ impl Stand {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{cell::Cell, sync::Arc};
+    use std::{cell::Cell, path::PathBuf};
     use storage::{
-        Lsn, Store,
-        backup::{Backup, Begin, Claim, Directory, Keep, Lease},
+        Sizes, Store, Tx,
+        backup::{Backup, Begin, Begun, Beside, Claim, Directory, Keep, Lease, Shipper},
+        catalogue::TableInfo,
+        table::TableId,
+        vfs::SimulatedDisk,
     };
 
     #[test]
@@ -294,6 +320,137 @@ mod tests {
         let options = Options::new(data.join("store"));
         follow((&config, options), &place_name, (&Clock::System, 7), &|_| true, &stop).expect("it follows");
         assert_eq!(rounds.get(), 3);
+    }
+
+    const ROWS: TableId = TableId(10);
+    const TABLES: &[TableInfo] = &[
+        TableInfo::plain(TableId(1), "meta"),
+        TableInfo::plain(TableId(2), "consumer"),
+        TableInfo::plain(ROWS, "rows"),
+    ];
+
+    fn small(disk: &SimulatedDisk, dir: &Path) -> Options {
+        Options { vfs: Arc::new(disk.clone()), tables: TABLES, sizes: Sizes::small(), ..Options::new(dir) }
+    }
+
+    /// A server with its backups, on the disk.
+    struct Server {
+        store: Store,
+        data: PathBuf,
+        place: PathBuf,
+    }
+
+    impl Server {
+        fn below(dir: &Path) -> Server {
+            let data = dir.join("server");
+            std::fs::create_dir_all(data.join("media")).expect("made");
+            let options = Options { tables: TABLES, sizes: Sizes::small(), ..Options::new(data.join("store")) };
+            Server { store: Store::open(options).expect("opens"), data, place: dir.join("place") }
+        }
+
+        fn put(&self, key: u8) {
+            let write = move |tx: &mut Tx<'_>| -> storage::Result<()> {
+                tx.put_bytes(ROWS, vec![key], vec![1; 40]);
+                Ok(())
+            };
+            self.store.write(write).expect("written");
+        }
+
+        fn put_picture(&self, bytes: usize) {
+            std::fs::write(self.data.join("media/one"), vec![7_u8; bytes]).expect("written");
+        }
+
+        fn back_up(&self) {
+            let beside = Some(Beside { data_dir: &self.data, config: None });
+            let (keep, begin) = (Keep { last: 9, days: 0 }, Begin::WhereItEnded);
+            let backup = Backup { store: &self.store, beside, keep, begin, program: "test", tell: &|_| true };
+            backup.run(Arc::new(Directory::new(Arc::new(RealDisk), &self.place)), None).expect("backed up");
+        }
+
+        fn ship(&self, config: &Config) {
+            let repository = crate::standby::repository(config, &self.place.to_string_lossy()).expect("it is there");
+            let Begun::Ready(mut shipper) = Shipper::begin(repository, &self.store).expect("begun") else {
+                panic!("a backup is there")
+            };
+            shipper.round(&self.store, &|_| true).expect("shipped");
+        }
+    }
+
+    #[test]
+    fn a_full_disk_stops_a_standby_in_words_keeps_its_floor_and_lets_it_go_on_when_there_is_room() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let data = dir.path().join("data");
+        std::fs::create_dir(&data).expect("made");
+        let (config, disk, server) = (Config::embedded(&data, None), SimulatedDisk::new(), Server::below(dir.path()));
+        server.put(0);
+        server.back_up();
+        let floor = Sizes::small().free_min;
+        let has_picture = || disk.contents(&data.join("media/one")).is_ok();
+        let rounds = Cell::new(0);
+        let stop = |_: Duration| {
+            let followed = read_state(&data).expect("it can be read").expect("it was written");
+            let has_all = followed.upto == server.store.state().durable.0;
+            let said = followed.problem.unwrap_or_default();
+            match rounds.get() {
+                0 => {
+                    assert!(said.is_empty() && has_all, "{said}");
+                    server.put(1);
+                    server.ship(&config);
+                    disk.set_free_space(Some(1_000));
+                }
+                1 => {
+                    let why = format!("1000 bytes are free in {}", data.join("store").display());
+                    assert!(said.contains(&why) && said.ends_with("and it goes on by itself"), "{said}");
+                    assert!(!has_all, "nothing was done");
+                    // Nor is there room to say so.
+                    std::fs::create_dir(data.join("standby.json.new")).expect("made");
+                }
+                2 => {
+                    assert!(!said.is_empty(), "what was written last");
+                    std::fs::remove_dir(data.join("standby.json.new")).expect("removed");
+                    // There is room for rows, and not for the picture that comes.
+                    server.put_picture(5_000);
+                    server.back_up();
+                    disk.set_free_space(Some(floor + 4_000));
+                }
+                3 => {
+                    assert!(said.contains("there is no room for what was shipped") && has_all, "{said}");
+                    assert!(!has_picture(), "the floor is kept");
+                    disk.set_free_space(Some(floor + 6_000));
+                }
+                _ => assert!(said.is_empty() && has_all && has_picture(), "{said}"),
+            }
+            rounds.set(rounds.get() + 1);
+            rounds.get() == 5
+        };
+        let (place, options) = (server.place.to_string_lossy(), small(&disk, &data.join("store")));
+        follow((&config, options), &place, (&Clock::System, 7), &|_| true, &stop).expect("it follows");
+        assert_eq!(rounds.get(), 5);
+    }
+
+    #[test]
+    fn a_standby_that_was_not_set_up_for_want_of_room_says_so() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let data = dir.path().join("data");
+        std::fs::create_dir(&data).expect("made");
+        let (config, disk, server) = (Config::embedded(&data, None), SimulatedDisk::new(), Server::below(dir.path()));
+        server.put(0);
+        server.put_picture(5_000_000);
+        server.back_up();
+        let follow_once = || {
+            let (place, options) = (server.place.to_string_lossy(), small(&disk, &data.join("store")));
+            follow((&config, options), &place, (&Clock::System, 7), &|_| true, &|_| true)
+        };
+        let problem = || read_state(&data).expect("it can be read").expect("it was written").problem;
+        // Room for the store, and not for the picture beside it.
+        disk.set_free_space(Some(Sizes::small().free_min + 4_000_000));
+        let why = follow_once().expect_err("there is no room").to_string();
+        assert!(why.contains("bytes are free in") && why.ends_with("make room there, then run it again"), "{why}");
+        let said = problem().unwrap_or_default();
+        assert!(said.starts_with("it has not been set up to the end: there is no room"), "{said}");
+        disk.set_free_space(None);
+        follow_once().expect("it follows");
+        assert!(problem().is_none() && disk.contents(&data.join("media/one")).is_ok());
     }
 
     #[test]

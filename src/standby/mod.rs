@@ -142,6 +142,24 @@ pub fn must_be_promoted(config: &Config) -> Result<bool> {
     })
 }
 
+/// Why a full disk keeps a standby from going on, in words, and which one it is; `None` of anything else.
+fn no_room(vfs: &dyn Vfs, data_dir: &Path, error: &storage::Error) -> Option<String> {
+    let storage::Error::Full = error else { return None };
+    let free = |part: &str| {
+        let dir = data_dir.join(part);
+        Some((vfs.free_space(&dir).ok()?, dir))
+    };
+    let least = ["store", "media"].into_iter().filter_map(free).min_by_key(|(bytes, _)| *bytes);
+    Some(match least {
+        Some((bytes, dir)) => format!(
+            "there is no room for what was shipped: {bytes} bytes are free in {}, and what the store needs to go on must stay \
+             free",
+            dir.display()
+        ),
+        None => format!("there is no room for what was shipped: {error}"),
+    })
+}
+
 /// What takes this machine's data over from whoever served them.
 fn take_over_command(config: &Config) -> String {
     config.command("promote --old-server-is-gone")

@@ -97,6 +97,17 @@ fn promote_with(
         None => None,
     };
     let won = machine.epoch > 0 && still_highest(&repository, &machine)?;
+    let full = |error: storage::Error| match super::no_room(vfs.as_ref(), &config.data_dir, &error) {
+        Some(why) => Error::invalid("promote", format!("{why}; make room there, then run this again")),
+        None => error.into(),
+    };
+    // Before anybody stops for it: whoever has no room for what was shipped could not serve.
+    if !won
+        && let Some(follower) = follower.as_mut()
+        && let Err(error @ storage::Error::Full) = follow_on(follower)
+    {
+        return Err(full(error));
+    }
     let mut begun = None;
     if !won {
         let own = Claim { epoch: machine.epoch, holder: machine.holder };
@@ -111,7 +122,7 @@ fn promote_with(
         machine.write(vfs.as_ref(), &config.data_dir)?;
     }
     let lsn = match (follower, begun) {
-        (Some(follower), _) => take_over(follower, config, tell, say)?,
+        (Some(follower), _) => take_over(follower, config, (tell, say), &full)?,
         (None, Some(lsn)) => lsn,
         (None, None) => durable(options)?,
     };
@@ -303,8 +314,7 @@ fn win(
             return Ok(candidacy.outcome(&repository.claims()?, since())?);
         }
         if let Some(follower) = follower.as_mut()
-            && let Err(error) =
-                follower.is_on_shipped_line().and_then(|on| if on { follower.step().map(drop) } else { Ok(()) })
+            && let Err(error) = follow_on(follower)
         {
             tracing::warn!(%error, "what is shipped cannot be followed just now; it is tried again");
         }
@@ -325,17 +335,38 @@ fn claim(repository: &Repository, own: Claim, since: &dyn Fn() -> Duration) -> R
     Err(Error::invalid("promote", "storing the claim took too long to count; try again when the target answers faster"))
 }
 
-/// The last that was shipped, the files, and a line of history of its own.
-fn take_over(mut follower: Follower, config: &Config, tell: Tell<'_>, say: &dyn Fn(&str)) -> Result<Lsn> {
+/// Does what was shipped, unless a line of its own was begun already.
+fn follow_on(follower: &mut Follower) -> storage::Result<()> {
+    if follower.is_on_shipped_line()? {
+        follower.step()?;
+    }
+    Ok(())
+}
+
+/// The last that was shipped, the files, and a line of history of its own; `full` has the words for a full disk.
+fn take_over(
+    mut follower: Follower,
+    config: &Config,
+    (tell, say): (Tell<'_>, &dyn Fn(&str)),
+    full: &dyn Fn(storage::Error) -> Error,
+) -> Result<Lsn> {
     // A promotion that was cut behind this line began one already.
     if follower.is_on_shipped_line()? {
-        while follower.step()?.done > 0 {}
+        while follower.step().map_err(full)?.done > 0 {}
     }
     // All that rows refer to is fetched by this.
-    let missing = follower.missing_files(&config.data_dir, tell)?;
-    if !missing.is_empty() {
-        let place = follower.repository().describe();
-        say(&format!("{} files that rows refer to are neither here nor in {place}: {missing}", missing.count));
+    match follower.missing_files(&config.data_dir, tell) {
+        // Nobody waits for pictures.
+        Err(storage::Error::Full) => say(&format!(
+            "there is no room for all files that rows refer to; once there is, `{}` fetches them from the backups",
+            config.command("check --repair")
+        )),
+        Err(error) => return Err(error.into()),
+        Ok(missing) if missing.is_empty() => {}
+        Ok(missing) => {
+            let place = follower.repository().describe();
+            say(&format!("{} files that rows refer to are neither here nor in {place}: {missing}", missing.count));
+        }
     }
     Ok(follower.end()?)
 }
@@ -509,6 +540,19 @@ mod tests {
             promoted(&image).unwrap_or_else(|error| panic!("{what}: {error}"));
             assert_eq!((machine(&image), line_with_all_rows(&image, &what)), (after, line), "{what}");
         }
+    }
+
+    #[test]
+    fn a_standby_without_room_for_what_was_shipped_claims_nothing_until_there_is() {
+        let (disk, _) = set_up();
+        disk.set_free_space(Some(1_000));
+        let why = promoted(&disk).expect_err("there is no room").to_string();
+        assert!(why.contains("1000 bytes are free in /data/store") && why.contains("then run this again"), "{why}");
+        assert!(machine(&disk).epoch == 0 && may_serve(&disk, SERVES), "nothing was claimed");
+        disk.set_free_space(None);
+        promoted(&disk).expect("promoted");
+        assert!(machine(&disk).epoch > SERVES.epoch && !may_serve(&disk, SERVES));
+        line_with_all_rows(&disk, "with room again");
     }
 
     #[test]

@@ -23,6 +23,26 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Where files are fetched to.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'p> {
+    pub(super) vfs: &'p dyn Vfs,
+    pub(super) data_dir: &'p Path,
+    /// So many bytes stay free behind each file; 0 for whoever looked at the room beforehand.
+    pub(super) floor_bytes: u64,
+}
+
+impl Place<'_> {
+    /// `Full` if a file of `bytes` in `dir` would leave less than is to stay free.
+    fn refuse_full(&self, dir: &Path, bytes: u64) -> Result<()> {
+        if self.floor_bytes == 0 {
+            return Ok(());
+        }
+        let free = self.vfs.free_space(dir).map_err(|error| Error::io("look at the free space", error))?;
+        if free < self.floor_bytes.saturating_add(bytes) { Err(Error::Full) } else { Ok(()) }
+    }
+}
+
 /// Fetches a file part by part.
 ///
 /// # Errors
@@ -81,9 +101,9 @@ pub(super) fn fetch_by_hash(repository: &Repository, hash: &[u8; 32]) -> Result<
 ///
 /// # Errors
 /// As `fetch`.
-fn restore(repository: &Repository, entry: &Entry, (vfs, data_dir): (&dyn Vfs, &Path), part: &mut [u8]) -> Result<()> {
-    let path = data_dir.join(&entry.path);
-    if let Some((file, bytes)) = open(vfs, &path)? {
+fn restore(repository: &Repository, entry: &Entry, place: Place<'_>, part: &mut [u8]) -> Result<()> {
+    let path = place.data_dir.join(&entry.path);
+    if let Some((file, bytes)) = open(place.vfs, &path)? {
         if bytes == entry.bytes {
             let read = BlobHash::of_file(file.as_ref(), part, || ());
             let (_, hash) = read.map_err(|error| Error::io(format!("read {}", entry.path), error))?;
@@ -93,17 +113,18 @@ fn restore(repository: &Repository, entry: &Entry, (vfs, data_dir): (&dyn Vfs, &
         }
         // What somebody wrote there for this start stays; what was backed up lies beside it.
         if entry.path == CONFIG {
-            return write(repository, entry, vfs, &path.with_extension("toml.restored"));
+            return write(repository, entry, place, &path.with_extension("toml.restored"));
         }
     }
-    write(repository, entry, vfs, &path)
+    write(repository, entry, place, &path)
 }
 
-fn write(repository: &Repository, entry: &Entry, vfs: &dyn Vfs, path: &Path) -> Result<()> {
+fn write(repository: &Repository, entry: &Entry, place: Place<'_>, path: &Path) -> Result<()> {
     let io = |error| Error::io(format!("write {}", path.display()), error);
-    let dir = path.parent().unwrap_or(Path::new("."));
+    let (vfs, dir) = (place.vfs, path.parent().unwrap_or(Path::new(".")));
     let beside = dir.join(".unfinished");
     vfs.make_dir(dir).map_err(io)?;
+    place.refuse_full(dir, entry.bytes)?;
     vfs.remove(&beside).map_err(io)?;
     let file = vfs.open(&beside, OpenMode::Truncate).map_err(io)?;
     let fetched = fetch(repository, entry, |at, content| file.write_at(at, content).map_err(io));
@@ -121,11 +142,11 @@ fn write(repository: &Repository, entry: &Entry, vfs: &dyn Vfs, path: &Path) -> 
 /// passed over.
 ///
 /// # Errors
-/// Those of the target and the disk; `Unavailable` if `tell` ends it.
+/// Those of the target and the disk; `Full` where less would stay free than `place` says; `Unavailable` if `tell` ends it.
 pub(super) fn restore_all(
     repository: &Repository,
     known: &Known,
-    (vfs, data_dir): (&dyn Vfs, &Path),
+    place: Place<'_>,
     damaged: &mut Amiss,
     tell: Tell<'_>,
 ) -> Result<Fetched> {
@@ -133,9 +154,9 @@ pub(super) fn restore_all(
     let mut part = vec![0; limits::FILL_BYTES];
     for (index, entry) in known.values().enumerate() {
         told(tell, "fetching files", index as u64, total)?;
-        match restore(repository, entry, (vfs, data_dir), &mut part) {
+        match restore(repository, entry, place, &mut part) {
             Ok(()) => {
-                names.add(data_dir, &entry.path);
+                names.add(place.data_dir, &entry.path);
                 (fetched.files, fetched.bytes) = (fetched.files + 1, fetched.bytes + entry.bytes);
             }
             Err(error @ Error::Corrupt { .. }) => {
@@ -145,7 +166,7 @@ pub(super) fn restore_all(
             Err(error) => return Err(error),
         }
     }
-    names.settle(vfs)?;
+    names.settle(place.vfs)?;
     told(tell, "fetching files", total, total)?;
     Ok(fetched)
 }
@@ -161,48 +182,46 @@ pub(super) struct Fetched {
     pub(super) missing: Amiss,
 }
 
-/// Fetches what the rows of a store refer to and does not lie below `data_dir`: shipped with the log, or on no list that
-/// could be read.
+/// Fetches what the rows of a store refer to and does not lie in its place: shipped with the log, or on no list that could
+/// be read.
 ///
 /// # Errors
 /// As `restore_all`.
 pub(super) fn fetch_referred(
     repository: &Repository,
     store: &Store,
-    (vfs, data_dir): (&dyn Vfs, &Path),
+    place: Place<'_>,
     tell: Tell<'_>,
 ) -> Result<Fetched> {
     let (mut fetched, mut names, mut looked) = (Fetched::default(), Names::default(), 0);
-    media::each_file(store, |hash, blob| {
+    let all = media::each_file(store, |hash, blob| {
         looked += 1;
         told(tell, "looking for files that posts refer to", looked, 0)?;
         let entry = Entry { path: hash.path(), bytes: blob.bytes, hash: hash.0 };
-        if lies_there(vfs, data_dir, &entry)? {
+        if lies_there(place, &entry)? {
             return Ok(ControlFlow::Continue(()));
         }
-        match fetch_referred_file(repository, (vfs, data_dir), &entry)? {
+        match fetch_referred_file(repository, place, &entry)? {
             true => {
-                names.add(data_dir, &entry.path);
+                names.add(place.data_dir, &entry.path);
                 (fetched.files, fetched.bytes) = (fetched.files + 1, fetched.bytes + entry.bytes);
             }
             false => fetched.missing.add(entry.path),
         }
         Ok(ControlFlow::Continue(()))
-    })?;
-    names.settle(vfs)?;
+    });
+    // Those that were fetched lie there also where the next one could not be.
+    names.settle(place.vfs)?;
+    all?;
     Ok(fetched)
 }
 
 /// Fetches a file; whether the repository had it. Its name must still be made durable.
 ///
 /// # Errors
-/// Those of the target and the disk.
-pub(super) fn fetch_referred_file(
-    repository: &Repository,
-    (vfs, data_dir): (&dyn Vfs, &Path),
-    entry: &Entry,
-) -> Result<bool> {
-    match write(repository, entry, vfs, &data_dir.join(&entry.path)) {
+/// Those of the target and the disk; `Full` as `restore_all`.
+pub(super) fn fetch_referred_file(repository: &Repository, place: Place<'_>, entry: &Entry) -> Result<bool> {
+    match write(repository, entry, place, &place.data_dir.join(&entry.path)) {
         Ok(()) => Ok(true),
         Err(error @ Error::Corrupt { .. }) => {
             tracing::warn!(%error, path = %entry.path, "a file that rows refer to cannot be had from the backup");
@@ -216,8 +235,8 @@ pub(super) fn fetch_referred_file(
 ///
 /// # Errors
 /// `Io`.
-pub(super) fn lies_there(vfs: &dyn Vfs, data_dir: &Path, entry: &Entry) -> Result<bool> {
-    Ok(open(vfs, &data_dir.join(&entry.path))?.is_some_and(|(_, bytes)| bytes == entry.bytes))
+pub(super) fn lies_there(place: Place<'_>, entry: &Entry) -> Result<bool> {
+    Ok(open(place.vfs, &place.data_dir.join(&entry.path))?.is_some_and(|(_, bytes)| bytes == entry.bytes))
 }
 
 impl Repository {
@@ -239,7 +258,7 @@ impl Repository {
     /// `Corrupt` naming the object that is missing or damaged, and nothing is replaced; those of the target and the disk.
     pub fn put_back(&self, hash: BlobHash, bytes: u64, vfs: &dyn Vfs, data_dir: &Path) -> Result<()> {
         let entry = Entry { path: hash.path(), bytes, hash: hash.0 };
-        write(self, &entry, vfs, &data_dir.join(&entry.path))?;
+        write(self, &entry, Place { vfs, data_dir, floor_bytes: 0 }, &data_dir.join(&entry.path))?;
         let mut names = Names::default();
         names.add(data_dir, &entry.path);
         names.settle(vfs)

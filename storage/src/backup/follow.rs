@@ -4,7 +4,7 @@
 use super::{
     Tell,
     amiss::Amiss,
-    fetch::{self, Names},
+    fetch::{self, Names, Place},
     files,
     piece::PieceRecord,
     point::{Entry, Line, Point, PointName},
@@ -63,7 +63,8 @@ impl Follower {
     /// off begins anew.
     ///
     /// # Errors
-    /// As `Restore::run`; `Corrupt` if a point on a newer line cannot be read: nothing follows on an older one.
+    /// As `Restore::run`; `Corrupt` if a point on a newer line cannot be read: nothing follows on an older one; `Full` where
+    /// the files would leave less free than a store needs.
     pub fn set_up(repository: &Repository, options: &Options, data_dir: &Path, tell: Tell<'_>) -> Result<()> {
         let none = || Error::Refused(format!("there is no backup in {} to begin with", repository.describe()));
         let newest = repository.newest()?.ok_or_else(none)?;
@@ -78,7 +79,8 @@ impl Follower {
         let mut damaged = Amiss::default();
         let reached = restore::place_from_points(repository, (&point, &points), options, &mut damaged, tell)?;
         let known = files::read_lists_that_hold(repository, &point.lists, &mut damaged)?;
-        fetch::restore_all(repository, &known, (vfs, data_dir), &mut damaged, tell)?;
+        let place = Place { vfs, data_dir, floor_bytes: options.sizes.free_min };
+        fetch::restore_all(repository, &known, place, &mut damaged, tell)?;
         if !damaged.is_empty() {
             tracing::error!(%damaged, "parts of the backup are damaged; the standby is set up without them");
         }
@@ -184,7 +186,8 @@ impl Follower {
     /// of the newest point that can be read.
     ///
     /// # Errors
-    /// Those of the target and the disk; the next call goes on.
+    /// Those of the target and the disk; `Full` where a file would leave less free than the store needs to take what comes;
+    /// the next call goes on.
     pub fn fetch_files(&mut self, data_dir: &Path, tell: Tell<'_>) -> Result<()> {
         self.fetch_wanted(data_dir, tell)?;
         let newest = self.repository.newest()?;
@@ -194,18 +197,21 @@ impl Follower {
             let mut known = files::read_lists_that_hold(&self.repository, &lists, &mut damaged)?;
             // The configuration is this machine's own from the beginning.
             known.retain(|path, _| path != files::CONFIG);
-            fetch::restore_all(&self.repository, &known, (self.vfs.as_ref(), data_dir), &mut damaged, tell)?;
+            fetch::restore_all(&self.repository, &known, self.place(data_dir), &mut damaged, tell)?;
             if !damaged.is_empty() {
                 tracing::error!(%damaged, "parts of the newest backup are damaged; they are not copied");
             }
             self.files_of = Some(name);
         }
         if !self.looked {
-            let place = (self.vfs.as_ref(), data_dir);
-            fetch::fetch_referred(&self.repository, &self.store, place, tell)?;
+            fetch::fetch_referred(&self.repository, &self.store, self.place(data_dir), tell)?;
             self.looked = true;
         }
         Ok(())
+    }
+
+    fn place<'p>(&'p self, data_dir: &'p Path) -> Place<'p> {
+        Place { vfs: self.vfs.as_ref(), data_dir, floor_bytes: self.store.floor_bytes() }
     }
 
     fn newest_readable(&self) -> Result<Option<Point>> {
@@ -229,12 +235,12 @@ impl Follower {
     }
 
     fn fetch_into(&mut self, names: &mut Names, data_dir: &Path, tell: Tell<'_>) -> Result<()> {
-        let vfs = self.vfs.as_ref();
+        let place = Place { vfs: self.vfs.as_ref(), data_dir, floor_bytes: self.store.floor_bytes() };
         while let Some((hash, bytes)) = self.wanted.first_key_value().map(|(hash, bytes)| (*hash, *bytes)) {
             told(tell, "fetching files", 0, self.wanted.len() as u64)?;
             let entry = Entry { path: hash.path(), bytes, hash: hash.0 };
-            let there = fetch::lies_there(vfs, data_dir, &entry)?;
-            if !there && fetch::fetch_referred_file(&self.repository, (vfs, data_dir), &entry)? {
+            let there = fetch::lies_there(place, &entry)?;
+            if !there && fetch::fetch_referred_file(&self.repository, place, &entry)? {
                 names.add(data_dir, &entry.path);
             }
             self.wanted.remove(&hash);
@@ -247,8 +253,7 @@ impl Follower {
     /// # Errors
     /// As `fetch_files`.
     pub fn missing_files(&self, data_dir: &Path, tell: Tell<'_>) -> Result<Amiss> {
-        let place = (self.vfs.as_ref(), data_dir);
-        Ok(fetch::fetch_referred(&self.repository, &self.store, place, tell)?.missing)
+        Ok(fetch::fetch_referred(&self.repository, &self.store, self.place(data_dir), tell)?.missing)
     }
 
     /// Ends following: what comes from now on is a line of history of its own.

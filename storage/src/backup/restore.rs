@@ -7,7 +7,7 @@ use super::{
     Tell,
     amiss::Amiss,
     base::{download, holds},
-    fetch::{self, Fetched},
+    fetch::{self, Fetched, Place},
     files::{self, Known},
     hole::{self, Hole},
     piece::PieceRecord,
@@ -172,14 +172,18 @@ impl Restore<'_> {
         let reached = place_from_any(repository, &mut plan, &options, &mut damaged, tell)?;
         let mut files = Fetched::default();
         if let Some(data_dir) = data_dir {
-            files = fetch::restore_all(repository, &known, (vfs.as_ref(), data_dir), &mut damaged, tell)?;
+            let place = Place { vfs: vfs.as_ref(), data_dir, floor_bytes: 0 };
+            files = fetch::restore_all(repository, &known, place, &mut damaged, tell)?;
         }
         drop(lock);
         told(tell, "opening the store", 0, 0)?;
         let store = Store::open_unfinished(options.clone())?;
         let finished = finish(repository, &store, &plan.point, reached).and_then(|(rows, compared)| {
             let referred = match data_dir {
-                Some(data_dir) => fetch::fetch_referred(repository, &store, (vfs.as_ref(), data_dir), tell)?,
+                Some(data_dir) => {
+                    let place = Place { vfs: vfs.as_ref(), data_dir, floor_bytes: 0 };
+                    fetch::fetch_referred(repository, &store, place, tell)?
+                }
                 None => Fetched::default(),
             };
             Ok((rows, compared, referred))

@@ -436,6 +436,11 @@ impl Store {
         self.handle.shared.full.load(std::sync::atomic::Ordering::Relaxed)
     }
 
+    /// With fewer bytes free nothing but what makes room is accepted.
+    pub(crate) fn floor_bytes(&self) -> u64 {
+        self.handle.shared.floor_bytes()
+    }
+
     /// What the store is doing.
     #[must_use]
     pub fn state(&self) -> State {
