@@ -130,7 +130,7 @@ pub fn follow(
         stand.write(&config.data_dir, Lsn(0), clock.now());
         return Err(full.map_or_else(|| error.into(), |why| Error::invalid("standby", why)));
     }
-    let mut follower = Follower::open(repository, options)?;
+    let mut follower = Follower::open(repository, options.clone())?;
     let (mut there, mut failures) = (There::default(), 0_u32);
     loop {
         let outcome = round(&mut follower, config, &machine, &mut there, tell);
@@ -159,6 +159,11 @@ pub fn follow(
         let pause = limits::SHIP_PAUSE_MS << failures.min(limits::FOLLOW_BACKOFF_DOUBLINGS);
         if stop(Duration::from_millis(pause.unsigned_abs())) {
             break;
+        }
+        // The log goes on after a start alone, which needs room itself.
+        let has_room = || vfs.free_space(&options.dir).is_ok_and(|free| free >= options.sizes.free_min);
+        if follower.store().is_read_only() && has_room() {
+            follower = follower.open_anew(options.clone())?;
         }
     }
     follower.store().close()?;
@@ -275,7 +280,7 @@ mod tests {
         backup::{Backup, Begin, Begun, Beside, Claim, Directory, Keep, Lease, Shipper},
         catalogue::TableInfo,
         table::TableId,
-        vfs::SimulatedDisk,
+        vfs::{Fault, FaultOn, SimulatedDisk},
     };
 
     #[test]
@@ -426,6 +431,49 @@ mod tests {
         let (place, options) = (server.place.to_string_lossy(), small(&disk, &data.join("store")));
         follow((&config, options), &place, (&Clock::System, 7), &|_| true, &stop).expect("it follows");
         assert_eq!(rounds.get(), 5);
+    }
+
+    #[test]
+    fn a_standby_whose_log_failed_twice_is_opened_anew_once_there_is_room() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let data = dir.path().join("data");
+        std::fs::create_dir(&data).expect("made");
+        let (config, disk, server) = (Config::embedded(&data, None), SimulatedDisk::new(), Server::below(dir.path()));
+        server.put(0);
+        server.back_up();
+        let rounds = Cell::new(0);
+        let stop = |_: Duration| {
+            let followed = read_state(&data).expect("it can be read").expect("it was written");
+            let has_all = followed.upto == server.store.state().durable.0;
+            let said = followed.problem.unwrap_or_default();
+            match rounds.get() {
+                0 => {
+                    assert!(said.is_empty() && has_all, "{said}");
+                    server.put(1);
+                    server.ship(&config);
+                    let (on, kind) = (FaultOn::Write, std::io::ErrorKind::StorageFull);
+                    disk.inject(Fault { name: ".seg".to_owned(), on, after: 0, times: usize::MAX, kind });
+                }
+                1 => {
+                    assert!(said.contains("read-only") && !has_all, "{said}");
+                    disk.set_free_space(Some(1_000));
+                }
+                2 => {
+                    assert!(said.contains("read-only") && !has_all, "{said}");
+                    disk.heal();
+                    disk.set_free_space(None);
+                }
+                _ => assert!(said.is_empty() && has_all, "{said}"),
+            }
+            rounds.set(rounds.get() + 1);
+            rounds.get() == 4
+        };
+        // No segment is made beforehand, which would be without room first.
+        let sizes = Sizes { background_delay: Duration::from_secs(60), ..Sizes::small() };
+        let options = Options { sizes, ..small(&disk, &data.join("store")) };
+        let place = server.place.to_string_lossy();
+        follow((&config, options), &place, (&Clock::System, 7), &|_| true, &stop).expect("it follows");
+        assert_eq!(rounds.get(), 4);
     }
 
     #[test]

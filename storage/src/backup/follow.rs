@@ -116,6 +116,19 @@ impl Follower {
         Ok(Follower { repository, store, vfs, line, files_of: None, wanted: BTreeMap::new(), looked: false })
     }
 
+    /// Closes the store and opens it anew, as one must be whose log failed.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub fn open_anew(self, options: Options) -> Result<Follower> {
+        let Follower { repository, store, .. } = self;
+        if let Err(error) = store.close() {
+            tracing::warn!(%error, "the store is opened anew");
+        }
+        drop(store);
+        Follower::open(repository, options)
+    }
+
     /// What it follows.
     #[must_use]
     pub fn repository(&self) -> &Repository {
