@@ -1,14 +1,20 @@
-//! A day among a thousand servers that fail at random: whatever is owed arrives, in order; what waits meanwhile is exactly
-//! what nobody said to have taken, and gone in the end; and the memory of the process stays as it was.
+//! A day among a thousand servers that fail at random and are heard from now and then, with a restart in its midst: whatever
+//! is owed arrives, in order; what waits meanwhile is exactly what nobody said to have taken, and gone in the end; and the
+//! memory of the process stays as it was.
 
 mod town;
 
-use crate::instance::{Instance, User, within};
-use dassie::{
-    account::accept::{RemoteAccount, accept},
-    error::Result,
-    limits, reach,
+use crate::{
+    instance::{Instance, User, within},
+    scene::CONTEXT,
+    sign::{SigningKey, http_date},
 };
+use dassie::{
+    account::accept::{RemoteAccount, RemoteKey, accept},
+    error::Result,
+    limits,
+};
+use serde_json::json;
 use std::{
     collections::{HashMap, HashSet},
     env, fmt, fs,
@@ -26,7 +32,7 @@ use storage::{
     relationship::{self, Follow},
 };
 use tokio::runtime::Handle;
-use town::{SEED, Taken, Town, number};
+use town::{Few, SEED, Taken, Town, is_down, number};
 
 const PEERS: usize = 1_000;
 /// What passes between two looks; a day has sixteen.
@@ -41,6 +47,14 @@ const CLOSE: i64 = 2;
 /// Watches in which alice posts; the post of the first of three is edited in the second and taken back in the third, in
 /// which that of the second is boosted; the boost is taken back in the next.
 const POSTS: i64 = 9;
+/// Servers that each direct post is for, at first those that are down by then.
+const ADDRESSED: usize = 20;
+/// Servers that write at each look, of those that would be tried later only.
+const WRITE: usize = 5;
+/// The watch in which the server is stopped while a post of its own is under way, and started again.
+const NOON: i64 = POSTS;
+/// Requests that are served before that; then everybody hangs.
+const SERVED: usize = PEERS / 3;
 /// How long nothing may be missing, in real time.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Watches after the day until everybody has everything.
@@ -53,7 +67,7 @@ const COUNTED: usize = 100;
 const WARMED_UP: i64 = 1;
 /// KiB by which the process may be larger afterwards. The allocator keeps what a watch needed at its busiest in each of its
 /// arenas, caches of the store fill up to their bounds, and the peers, which are in the same process, remember what they
-/// took: 18 MiB in all *(measured)*. Whatever stayed of each of the 23 000 requests of a day, as little as 2 KiB, would be
+/// took: 18 MiB in all *(measured)*. Whatever stayed of each of the 24 000 requests of a day, as little as 2 KiB, would be
 /// more than what is left.
 const GROWTH_KIB: u64 = 48 * 1024;
 /// Arenas of the allocator: as many as `dassie serve` has on two processors, wherever the test runs.
@@ -65,16 +79,16 @@ const ALONE: &str = "DASSIE_TEST_DAY_ALONE";
 /// The test as its binary knows it.
 const NAME: &str = "day::after_a_day_among_servers_that_fail_everybody_has_everything";
 
-/// A follower of `target` on each server.
-async fn everybody_follows(instance: &Instance, target: &User, town: &Town) {
+/// A follower of `target` on each server, all with this key.
+async fn everybody_follows(instance: &Instance, target: &User, key: &SigningKey) {
     let target = AccountId(target.id.parse().expect("a number"));
-    for peer in 0..PEERS {
-        instance.reach.map(&format!("p{peer}.test:443"), reach::Target { address: town.address, plain: true });
-    }
+    let pem = key.public_pem();
     for first in (0..PEERS).step_by(FILLED_AT_ONCE) {
+        let numbers = first..(first + FILLED_AT_ONCE).min(PEERS);
+        let followers: Vec<RemoteAccount> = numbers.map(|number| follower(number, pem)).collect();
         let rule = move |tx: &mut Tx<'_>| -> Result<()> {
-            for number in first..(first + FILLED_AT_ONCE).min(PEERS) {
-                let id = accept(tx, &follower(number))?;
+            for follower in &followers {
+                let id = accept(tx, follower)?;
                 let follow = Follow::bare(tx.next_id(), String::new(), tx.now());
                 relationship::put(tx, id, target, &follow)?;
                 let account = storage::account::find(tx, id)?.expect("it was just stored");
@@ -88,10 +102,14 @@ async fn everybody_follows(instance: &Instance, target: &User, town: &Town) {
     }
 }
 
-fn follower(number: usize) -> RemoteAccount {
-    let domain = format!("p{number}.test");
-    let uri = format!("https://{domain}/users/reader");
+fn reader(number: usize) -> String {
+    format!("https://p{number}.test/users/reader")
+}
+
+fn follower(number: usize, pem: &str) -> RemoteAccount {
+    let (domain, uri) = (format!("p{number}.test"), reader(number));
     RemoteAccount {
+        keys: vec![RemoteKey { key_id: format!("{uri}#main-key"), material: pem.to_owned() }],
         endpoints: Endpoints {
             inbox: format!("{uri}/inbox"),
             shared_inbox: Some(format!("https://{domain}/inbox")),
@@ -155,6 +173,32 @@ fn is_due(read: &dyn Read, domain: &str, now: Timestamp) -> Result<bool> {
     Ok(false)
 }
 
+/// Servers that are owed something which could be tried, were it not for what they failed at before.
+fn silent(read: &dyn Read, now: Timestamp) -> Result<Vec<usize>> {
+    let mut found = Vec::new();
+    for (domain, peer) in peer::list(read, None, PEERS + 1)? {
+        if peer.owed > 0 && peer.next_attempt_at.is_some_and(|at| at > now) && is_due(read, &domain, now)? {
+            found.push(number(&domain).expect("nobody else is there"));
+        }
+    }
+    Ok(found)
+}
+
+/// What is owed to all servers together, as the store knows; none while it is not made yet.
+fn unsaid(read: &dyn Read) -> Result<Option<usize>> {
+    let jobs = JOBS.list(read, &(), Bounds::NONE, Direction::Ascending, 100)?;
+    if jobs.iter().any(|(_, job)| job.kind.class() == JobClass::Distribute)
+        || !EXPANSIONS.list(read, &(), Bounds::NONE, Direction::Ascending, 1)?.is_empty()
+    {
+        return Ok(None);
+    }
+    let rows: usize = peer::list(read, None, PEERS + 1)?.iter().map(|(_, peer)| peer.owed as usize).sum();
+    let handled = |done: &[u8]| done.iter().map(|byte| byte.count_ones() as usize).sum::<usize>();
+    let under_way = PROGRESS.list(read, &(), Bounds::NONE, Direction::Ascending, 10)?;
+    let left: usize = under_way.iter().map(|(_, done)| PEERS - handled(&done.0)).sum();
+    Ok(Some(rows + left))
+}
+
 /// Waits until nothing can be done before the clock moves on: all that is new was tried, and whoever is owed something has
 /// got it or is not to be tried yet.
 async fn settled(instance: &Instance) -> Queue {
@@ -168,9 +212,6 @@ async fn settled(instance: &Instance) -> Queue {
 
 /// Posts, edits, boosts and takes back as the hour wants it; how many activities that makes.
 async fn say(alice: &User, watch: i64, posts: &mut Vec<String>) -> usize {
-    if watch >= POSTS {
-        return 0;
-    }
     let reply = alice.post("/api/v1/statuses", &[("status", &format!("The day, part {watch}"))]).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     posts.push(reply.json()["id"].as_str().expect("an id").to_owned());
@@ -189,6 +230,19 @@ async fn say(alice: &User, watch: i64, posts: &mut Vec<String>) -> usize {
         assert_eq!(reply.status, 200, "{method} {path}: {}", reply.text());
     }
     1 + wanted.len()
+}
+
+/// Says something to some readers alone, at servers that are down before others.
+async fn say_to_few(alice: &User, town: &Town) {
+    let said_at = town.now.load(Ordering::Relaxed);
+    let (down, well): (Vec<usize>, Vec<usize>) = (0..PEERS).partition(|peer| is_down(*peer, said_at));
+    let to: HashSet<usize> = down.into_iter().chain(well).take(ADDRESSED).collect();
+    let named: Vec<String> = to.iter().map(|peer| format!("@reader@p{peer}.test")).collect();
+    let text = format!("{} for you alone", named.join(" "));
+    let reply = alice.post("/api/v1/statuses", &[("status", &text), ("visibility", "direct")]).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    let id = format!("{}/activity", reply.json()["uri"].as_str().expect("an id"));
+    town.taken().few.insert(id, Few { said_at, to });
 }
 
 /// What the process keeps in memory.
@@ -247,17 +301,29 @@ fn is_accounted_for(left: &Queue, taken: &Taken, said: usize) {
 }
 
 /// Everybody has everything, in order, and no more often than nobody could know.
-fn judge(taken: &Taken, said: usize, most: usize) {
-    assert_eq!(taken.activities.len(), said * PEERS, "everybody has everything");
+fn judge(taken: &Taken, said: usize, most: usize, heard: usize) {
+    let few: usize = taken.few.values().map(|few| few.to.len()).sum();
+    assert_eq!(taken.activities.len(), said * PEERS + few, "everybody has everything");
     let ids: HashSet<&str> = taken.activities.keys().map(|(_, id)| id.as_str()).collect();
-    assert_eq!(ids.len(), said, "a repetition has the id that it had");
+    assert_eq!(ids.len(), said + taken.few.len(), "a repetition has the id that it had");
+    for (peer, id) in taken.activities.keys() {
+        assert!(taken.few.get(id).is_none_or(|few| few.to.contains(peer)), "p{peer} has {id}, which is for others");
+    }
     let repeats: u32 = taken.activities.values().map(|receipt| receipt.times - 1).sum();
     println!(
-        "{said} activities, {} refused, {repeats} repeated, at most {most} owed, {} waited for",
-        taken.refused, taken.waited_for
+        "{said} activities and {} for few, {} refused, {repeats} repeated, at most {most} owed, {} waited for, {} hung, \
+         {heard} heard from, {} times few went first",
+        taken.few.len(),
+        taken.refused,
+        taken.waited_for,
+        taken.hung,
+        taken.went_first
     );
     assert!(taken.refused as usize > PEERS && most > PEERS / 10, "they did fail");
     assert!(taken.waited_for as usize > PEERS / 20, "they did ask for time");
+    assert!(taken.hung >= limits::DELIVERIES_FAST_MIN, "the restart did cut something off");
+    assert!(heard > WRITE, "some did write while they were owed something");
+    assert!(taken.went_first as usize > ADDRESSED, "what was for few did find others before it");
     assert_eq!(repeats, taken.swallowed, "only what nobody said to have been taken is repeated");
     for ((peer, object), said) in &taken.about {
         assert!(said.is_sorted(), "p{peer} heard of {object} in the order {said:?}");
@@ -286,58 +352,157 @@ fn in_a_process_of_its_own() {
     assert!(out.contains("test result: ok. 1 passed"), "{NAME} is the name of this test");
 }
 
-/// Lets a watch pass; the most that was owed at a look within it.
-async fn pass(instance: &Instance, town: &Town, watch: i64, said: usize) -> usize {
-    let looks: &[i64] = if watch < CLOSE { &LOOKS_MS } else { &[WATCH_MS] };
-    let mut most = 0;
-    for (place, look_ms) in looks.iter().enumerate() {
-        if place > 0 {
-            let found = settled(instance).await;
-            is_accounted_for(&found, &town.taken(), said);
-            most = most.max(found.owed());
-        }
-        // Nothing is on its way: what comes now comes at the new time.
-        town.now.fetch_add(*look_ms, Ordering::Relaxed);
-        instance.clock.advance(*look_ms);
+/// The day as far as it has come.
+struct Day {
+    instance: Instance,
+    town: Town,
+    alice: User,
+    key: SigningKey,
+    /// The numbers of what alice posted for everybody.
+    posts: Vec<String>,
+    /// Activities for everybody.
+    said: usize,
+    /// The most that was owed at a look.
+    most: usize,
+    /// How many servers wrote.
+    heard: usize,
+}
+
+impl Day {
+    async fn begin() -> Self {
+        let (instance, town, key) = (Instance::start("local.test", "").await, Town::start(), SigningKey::generate());
+        let alice = instance.user("alice").await;
+        town.is_reached_by(&instance.reach);
+        everybody_follows(&instance, &alice, &key).await;
+        Day { instance, town, alice, key, posts: Vec::new(), said: 0, most: 0, heard: 0 }
     }
-    most
+
+    /// Waits until nothing can be done at this moment: before somebody writes, and after.
+    async fn look(&mut self) -> Queue {
+        let found = self.settles().await;
+        if self.some_write().await { self.settles().await } else { found }
+    }
+
+    async fn settles(&mut self) -> Queue {
+        let found = settled(&self.instance).await;
+        is_accounted_for(&found, &self.town.taken(), self.said);
+        self.most = self.most.max(found.owed());
+        found
+    }
+
+    /// Some servers that would be tried later only write to alice: each is there, and tried at once. Whether some do.
+    async fn some_write(&mut self) -> bool {
+        let now = self.instance.running.server.now();
+        let silent = self.instance.running.server.read(move |view| silent(view, now)).await.expect("a view");
+        let writers: Vec<usize> = {
+            let taken = self.town.taken();
+            silent.into_iter().filter(|peer| taken.may_be_tried(*peer, now.0)).take(WRITE).collect()
+        };
+        for peer in &writers {
+            self.likes(*peer).await;
+        }
+        if !writers.is_empty() {
+            settled(&self.instance).await;
+        }
+        for peer in &writers {
+            let asked_at = self.town.taken().asked_at(*peer);
+            assert_eq!(asked_at, Some(now.0), "p{peer} wrote, and is tried at once");
+        }
+        !writers.is_empty()
+    }
+
+    /// The reader of a server likes alice's newest post.
+    async fn likes(&mut self, peer: usize) {
+        self.heard += 1;
+        let actor = reader(peer);
+        let post =
+            format!("{}/statuses/{}", self.alice.uri, self.posts.last().expect("she posts before anybody writes"));
+        let like = json!({"@context": CONTEXT, "id": format!("{actor}#likes/{}", self.heard), "type": "Like",
+            "actor": actor, "object": post});
+        let (body, date) = (like.to_string(), http_date(self.instance.now_ms()));
+        let key_id = format!("{actor}#main-key");
+        let headers = self.key.post(&key_id, "local.test", "/inbox", &date, body.as_bytes());
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let reply = self.instance.web.send("POST", "/inbox", &headers, body.as_bytes()).await;
+        assert_eq!(reply.status, 202, "{}", reply.text());
+    }
+
+    /// Lets a watch pass.
+    async fn pass(&mut self, watch: i64) {
+        let looks: &[i64] = if watch < CLOSE { &LOOKS_MS } else { &[WATCH_MS] };
+        for (place, look_ms) in looks.iter().enumerate() {
+            if place > 0 {
+                self.look().await;
+            }
+            // Nothing is on its way: what comes now comes at the new time.
+            self.town.now.fetch_add(*look_ms, Ordering::Relaxed);
+            self.instance.clock.advance(*look_ms);
+        }
+    }
+
+    /// Alice posts once more, and while that is under way, and every server hangs, hers is stopped and started again. It knows
+    /// by then what it was told; what hung was taken all the same, and comes once more.
+    async fn breaks_off(mut self) -> Self {
+        self.town.taken().serves = Some(SERVED);
+        let reply = self.alice.post("/api/v1/statuses", &[("status", "The day, in its midst")]).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        self.posts.push(reply.json()["id"].as_str().expect("an id").to_owned());
+        self.said += 1;
+        let knows = || async {
+            let stored = self.instance.running.server.read(|view| unsaid(view)).await.expect("a view");
+            let taken = self.town.taken();
+            // From here on nobody answers.
+            let unanswered: usize = taken.unanswered(self.said).iter().sum();
+            (taken.hung >= limits::DELIVERIES_FAST_MIN && stored == Some(unanswered)).then_some(())
+        };
+        within(PATIENCE, knows).await.expect("what was answered is known");
+        let Day { instance, mut town, alice, key, posts, said, most, heard } = self;
+        let instance = instance.restarted_between(|_, reach| {
+            town.moves();
+            town.is_reached_by(reach);
+        });
+        let instance = instance.await;
+        let alice = alice.at(&instance);
+        Day { instance, town, alice, key, posts, said, most, heard }
+    }
 }
 
 async fn day() {
     println!("seed {SEED:#x}");
-    let (instance, town) = (Instance::start("local.test", "").await, Town::start());
-    let alice = instance.user("alice").await;
-    everybody_follows(&instance, &alice, &town).await;
-    let first = Memory::now(&instance);
+    let mut day = Day::begin().await;
+    let first = Memory::now(&day.instance);
     println!("before: {first}");
-    let (mut posts, mut said, mut most) = (Vec::new(), 0, 0);
     let (mut usual, mut last) = (None, first);
     let (mut watch, mut left) = (0, None);
     while watch < WATCHES || left.as_ref().is_none_or(|left: &Queue| left.owed() > 0) {
         assert!(watch < WATCHES + AFTERWARDS, "everybody has everything in the end");
-        said += if watch < WATCHES { say(&alice, watch, &mut posts).await } else { 0 };
-        let found = settled(&instance).await;
-        is_accounted_for(&found, &town.taken(), said);
-        most = most.max(found.owed());
-        last = rested(&instance, first).await;
-        println!("watch {watch}: {said} said, {} owed, {} kept, {last}", found.owed(), found.kept);
+        if watch < POSTS {
+            day.said += say(&day.alice, watch, &mut day.posts).await;
+            say_to_few(&day.alice, &day.town).await;
+        }
+        if watch == NOON {
+            day = day.breaks_off().await;
+        }
+        let found = day.look().await;
+        last = rested(&day.instance, first).await;
+        println!("watch {watch}: {} said, {} owed, {} kept, {last}", day.said, found.owed(), found.kept);
         if watch == WARMED_UP {
             usual = last.resident;
         }
-        most = most.max(pass(&instance, &town, watch, said).await);
+        day.pass(watch).await;
         (watch, left) = (watch + 1, Some(found));
     }
     let nothing = Queue { underway: 0, owed: vec![0; PEERS], due: 0, kept: 0 };
     assert_eq!(left, Some(nothing), "nothing is owed");
-    judge(&town.taken(), said, most);
+    judge(&day.town.taken(), day.said, day.most, day.heard);
     let counts =
         |view: &storage::View<'_>| Ok(OWED_COUNT.list(view, &(), Bounds::NONE, Direction::Ascending, 10)?.len());
-    assert_eq!(instance.running.server.read(counts).await.expect("a view"), 0, "nothing is counted to be sent");
+    assert_eq!(day.instance.running.server.read(counts).await.expect("a view"), 0, "nothing is counted to be sent");
     match (usual, last.resident) {
         (Some(usual), Some(last)) => {
             assert!(last <= usual + GROWTH_KIB, "{last} KiB are resident, {usual} KiB after watch {WARMED_UP}");
         }
         (None, _) | (_, None) => println!("the system does not tell how much is resident"),
     }
-    instance.is_sound();
+    day.instance.is_sound();
 }

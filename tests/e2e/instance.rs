@@ -124,10 +124,15 @@ impl Instance {
 
     /// The same, so many milliseconds later.
     pub(crate) async fn restarted_after(self, off_ms: i64) -> Self {
+        self.restarted_between(|clock, _| clock.advance(off_ms)).await
+    }
+
+    /// The same, where this happens while it is down.
+    pub(crate) async fn restarted_between(self, meanwhile: impl FnOnce(&ManualClock, &reach::Lab)) -> Self {
         let Instance { running, reach, host, clock, data, .. } = self;
         let config = running.server.config().clone();
         running.stop().await.expect("it stops");
-        clock.advance(off_ms);
+        meanwhile(&clock, &reach);
         let mut parts = Parts::of_system(reach::Reach::Lab(reach.clone()));
         parts.clock = Clock::Manual(clock.clone());
         let running = Server::start(config, parts).await.expect("it starts again");
