@@ -267,12 +267,13 @@ async fn an_import_goes_on_once_its_host_may_be_asked_again_and_refuses_nobody_f
     scene.instance.running.stop().await.expect("it stops");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_thread_leaves_out_of_a_busy_host_is_read_later() {
-    const ROOT: &str = "https://good.test/notes/root";
-    const FAR: &str = "https://friend.test/notes/far";
+const ROOT: &str = "https://good.test/notes/root";
+/// What stands in the replies to that, on a busy host.
+const FAR: &str = "https://friend.test/notes/far";
+
+/// Alice opens a thread of which a busy host has a part; the number of its first post.
+async fn opens_a_thread_with_a_busy_part() -> (Scene, StatusId) {
     let scene = Scene::start(&["good.test", "friend.test"]).await;
-    scene.serve_actor(FAY, json!({}));
     scene.serve_actor(GUS, json!({}));
     scene.serve_note(ROOT, GUS, json!({"replies": "https://good.test/pages"}));
     let page = json!({"@context": CONTEXT, "id": "https://good.test/pages", "type": "CollectionPage", "items": [FAR]});
@@ -281,6 +282,27 @@ async fn what_a_thread_leaves_out_of_a_busy_host_is_read_later() {
     let id = scene.found(ROOT).await;
     let opened = scene.alice.get(&format!("/api/v1/statuses/{id}/context")).await;
     assert_eq!(opened.status, 200, "{}", opened.text());
+    (scene, id.parse().expect("a number"))
+}
+
+const OUTBOX: &str = "https://good.test/users/gus/outbox";
+
+/// Gus, whose posts a busy host has, is to be read.
+async fn asks_for_a_profile_with_a_busy_outbox() -> (Scene, AccountId) {
+    let scene = Scene::start(&["good.test"]).await;
+    scene.serve_actor(GUS, json!({"outbox": OUTBOX}));
+    scene.peer.serve(OUTBOX, Answer::Busy(503, "60"));
+    let found = scene.alice.search("accounts", GUS, true).await;
+    let gus: AccountId = found[0]["id"].as_str().expect("it is found").parse().expect("a number");
+    let ask = move |tx: &mut Tx<'_>| dassie::account::backfill::ask(tx, gus);
+    scene.instance.running.server.write(ask).await.expect("it is asked for");
+    (scene, gus)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_thread_leaves_out_of_a_busy_host_is_read_later() {
+    let (scene, _) = opens_a_thread_with_a_busy_part().await;
+    scene.serve_actor(FAY, json!({}));
     let of_far = || scene.peer.seen(|seen| seen.authority == "friend.test" && seen.path == "/notes/far").len();
     assert!(until(|| async { (of_far() > 0).then_some(()) }).await.is_some(), "it is asked for");
     scene.serve_note(FAR, FAY, json!({"inReplyTo": ROOT}));
@@ -291,15 +313,8 @@ async fn what_a_thread_leaves_out_of_a_busy_host_is_read_later() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_profile_leaves_out_of_a_busy_host_is_read_later() {
-    const OUTBOX: &str = "https://good.test/users/gus/outbox";
     const POST: &str = "https://good.test/notes/1";
-    let scene = Scene::start(&["good.test"]).await;
-    scene.serve_actor(GUS, json!({"outbox": OUTBOX}));
-    scene.peer.serve(OUTBOX, Answer::Busy(503, "60"));
-    let found = scene.alice.search("accounts", GUS, true).await;
-    let gus: AccountId = found[0]["id"].as_str().expect("it is found").parse().expect("a number");
-    let server = &scene.instance.running.server;
-    server.write(move |tx| dassie::account::backfill::ask(tx, gus)).await.expect("it is asked for");
+    let (scene, _) = asks_for_a_profile_with_a_busy_outbox().await;
     let of_outbox = || scene.peer.seen(|seen| seen.path == "/users/gus/outbox").len();
     assert!(until(|| async { (of_outbox() > 0).then_some(()) }).await.is_some(), "it is asked for");
     let create = json!({"id": "https://good.test/creates/1", "type": "Create", "actor": GUS,
@@ -314,14 +329,8 @@ async fn what_a_profile_leaves_out_of_a_busy_host_is_read_later() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_left_of_a_profile_that_is_asked_for_anew_is_left_to_that() {
-    const OUTBOX: &str = "https://good.test/users/gus/outbox";
-    let scene = Scene::start(&["good.test"]).await;
-    scene.serve_actor(GUS, json!({"outbox": OUTBOX}));
-    scene.peer.serve(OUTBOX, Answer::Busy(503, "60"));
-    let found = scene.alice.search("accounts", GUS, true).await;
-    let gus: AccountId = found[0]["id"].as_str().expect("it is found").parse().expect("a number");
+    let (scene, gus) = asks_for_a_profile_with_a_busy_outbox().await;
     let server = &scene.instance.running.server;
-    server.write(move |tx| dassie::account::backfill::ask(tx, gus)).await.expect("it is asked for");
     assert!(comes_again(&scene).await, "its server is to be left alone");
     scene.instance.clock.advance(1_000);
     let anew = server.write(move |tx| {
@@ -340,20 +349,9 @@ async fn what_is_left_of_a_profile_that_is_asked_for_anew_is_left_to_that() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_left_of_a_thread_that_is_asked_for_anew_is_left_to_that() {
-    const ROOT: &str = "https://good.test/notes/root";
-    const FAR: &str = "https://friend.test/notes/far";
-    let scene = Scene::start(&["good.test", "friend.test"]).await;
-    scene.serve_actor(GUS, json!({}));
-    scene.serve_note(ROOT, GUS, json!({"replies": "https://good.test/pages"}));
-    let page = json!({"@context": CONTEXT, "id": "https://good.test/pages", "type": "CollectionPage", "items": [FAR]});
-    scene.peer.serve("https://good.test/pages", Answer::document(&page));
-    scene.peer.serve(FAR, Answer::Busy(429, "60"));
-    let id = scene.found(ROOT).await;
-    let opened = scene.alice.get(&format!("/api/v1/statuses/{id}/context")).await;
-    assert_eq!(opened.status, 200, "{}", opened.text());
+    let (scene, root) = opens_a_thread_with_a_busy_part().await;
     assert!(comes_again(&scene).await, "a server is to be left alone");
     scene.instance.clock.advance(1_000);
-    let root: StatusId = id.parse().expect("a number");
     let server = &scene.instance.running.server;
     let anew = server.write(move |tx| {
         let anew = Asked { at: tx.now(), ended_at: None, found: 0 };

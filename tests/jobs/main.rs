@@ -27,6 +27,7 @@ use storage::{
     backup::{Claim, Tenure},
     delivery::{Built, Memory, Priority, Sender},
 };
+use tempfile::TempDir;
 
 const START: Timestamp = Timestamp(1_767_225_600_000);
 
@@ -38,6 +39,29 @@ async fn start(dir: &Path, lab: &Arc<Lab>, clock: &Arc<ManualClock>) -> Running 
 
 fn map(lab: &Lab, domain: &str, peer: &Peer) {
     lab.map(domain, Target { address: peer.address, plain: true });
+}
+
+/// A server that knows somebody at one peer.
+struct Scene {
+    clock: Arc<ManualClock>,
+    peer: Peer,
+    running: Running,
+    /// The account there.
+    friend: AccountId,
+    _dir: TempDir,
+}
+
+impl Scene {
+    /// The peer is called `domain`, and is in this mood.
+    async fn start(domain: &str, mood: Mood) -> Scene {
+        let dir = tempfile::tempdir().unwrap();
+        let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
+        let peer = Peer::start(mood).await;
+        map(&lab, domain, &peer);
+        let running = start(dir.path(), &lab, &clock).await;
+        let friend = account(&running.server, "a", Some(domain.to_owned())).await;
+        Scene { clock, peer, running, friend, _dir: dir }
+    }
 }
 
 /// An account at `domain`, or here.

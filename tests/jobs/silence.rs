@@ -1,16 +1,10 @@
 //! What is owed for accounts here that are suspended, or gone, by the time it is sent.
 
-use super::{
-    START, account, map,
-    newcomer::new_user,
-    peer::{Mood, Peer},
-    start, until,
-};
-use dassie::{clock::ManualClock, moderation, reach::Lab, server::Server, user};
-use std::sync::Arc;
+use super::{Scene, newcomer::new_user, peer::Mood, until};
+use dassie::{moderation, server::Server, user};
 use storage::{
     AccountId, ActivityId, Digest,
-    account::{ACCOUNTS, Account, SigningKeys},
+    account::{self, ACCOUNTS, Account, SigningKeys},
     audience::{self, Audience, Stage},
     delivery::{self, Built, Memory, Priority, Sender},
     undelivered::{self, Reason},
@@ -46,13 +40,8 @@ async fn says(server: &Server, number: u64, sender: AccountId, said: (&str, &str
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_whoever_is_suspended_or_gone_by_then_a_peer_that_returns_gets_only_what_takes_back() {
-    let dir = tempfile::tempdir().unwrap();
-    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
-    let down = Peer::start(Mood::Failing(503)).await;
-    map(&lab, "down.test", &down);
-    let running = start(dir.path(), &lab, &clock).await;
-    let server = &running.server;
-    let friend = account(server, "a", Some("down.test".to_owned())).await;
+    let scene = Scene::start("down.test", Mood::Failing(503)).await;
+    let (server, down, clock) = (&scene.running.server, &scene.peer, &scene.clock);
     let keys = server.make_keys().await.unwrap();
     let (bad, gone) = (person(server, "bad", &keys).await, person(server, "gone", &keys).await);
     let told = [
@@ -67,7 +56,7 @@ async fn of_whoever_is_suspended_or_gone_by_then_a_peer_that_returns_gets_only_w
         (bad, ("Update", "bad", Memory::Nothing)),
     ];
     for (number, (sender, said)) in (1..).zip(told) {
-        says(server, number, sender, said, friend).await;
+        says(server, number, sender, said, scene.friend).await;
     }
     let owed = || {
         let peer = server.store().read(|view| storage::peer::find(view, "down.test")).unwrap();
@@ -104,5 +93,5 @@ async fn of_whoever_is_suspended_or_gone_by_then_a_peer_that_returns_gets_only_w
         let reasons: Vec<_> = ended.told.iter().map(|one| one.reason).collect();
         assert_eq!(reasons, [Reason::NoKey], "{number}");
     }
-    running.stop().await.unwrap();
+    scene.running.stop().await.unwrap();
 }

@@ -1,10 +1,6 @@
 //! What an operator decides about deliveries holds, whatever the planner is at.
 
-use super::{
-    START, account, expected, map, owing,
-    peer::{Mood, Peer},
-    start, tell, tell_all, until,
-};
+use super::{START, Scene, account, expected, owing, peer::Mood, start, tell, tell_all, until};
 use dassie::{
     clock::ManualClock,
     limits,
@@ -51,14 +47,9 @@ fn heard_of_another(tx: &mut storage::Tx<'_>) -> storage::Result<()> {
 /// On one thread, so that nothing is planned while this test writes.
 #[tokio::test]
 async fn a_retry_holds_however_much_happens_before_the_planner_hears_of_it() {
-    let dir = tempfile::tempdir().unwrap();
-    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
-    let down = Peer::start(Mood::Failing(503)).await;
-    map(&lab, "down.test", &down);
-    let running = start(dir.path(), &lab, &clock).await;
-    let server = &running.server;
-    let friend = account(server, "a", Some("down.test".to_owned())).await;
-    tell(server, 1, "object", &[friend]).await;
+    let scene = Scene::start("down.test", Mood::Failing(503)).await;
+    let (server, down) = (&scene.running.server, &scene.peer);
+    tell(server, 1, "object", &[scene.friend]).await;
     let peer = || server.store().read(|view| storage::peer::find(view, "down.test")).unwrap();
     until("it is owed, and known to fail", || peer().is_some_and(|peer| peer.is_failing() && peer.owed == 1)).await;
     down.set(Mood::Well);
@@ -76,23 +67,18 @@ async fn a_retry_holds_however_much_happens_before_the_planner_hears_of_it() {
     until("it is tried", || down.received() == expected(1..=1)).await;
     until("nothing is owed, and it fails no more", || peer().is_some_and(|peer| !peer.is_failing() && peer.owed == 0))
         .await;
-    running.stop().await.unwrap();
+    scene.running.stop().await.unwrap();
 }
 
 /// On one thread, so that nothing is planned while this test writes.
 #[tokio::test]
 async fn a_purge_drops_what_the_planner_had_not_heard_of_and_nothing_that_is_said_later() {
-    let dir = tempfile::tempdir().unwrap();
-    let (lab, clock) = (Arc::new(Lab::default()), ManualClock::new(START));
-    let well = Peer::start(Mood::Well).await;
-    map(&lab, "well.test", &well);
-    let running = start(dir.path(), &lab, &clock).await;
-    let server = &running.server;
-    let friend = account(server, "a", Some("well.test".to_owned())).await;
+    let scene = Scene::start("well.test", Mood::Well).await;
+    let (server, well) = (&scene.running.server, &scene.peer);
     let store = server.store();
     let say = |number: u64| {
         let uri = format!("https://here.test/activities/{number}");
-        store.write(owing(number, &uri, &format!("object {number}"), &[friend])).unwrap();
+        store.write(owing(number, &uri, &format!("object {number}"), &[scene.friend])).unwrap();
     };
     say(1);
     assert_eq!(store.write(|tx| steering::purge_step(tx, "well.test")).unwrap(), (0, false), "nothing is in rows");
@@ -104,7 +90,7 @@ async fn a_purge_drops_what_the_planner_had_not_heard_of_and_nothing_that_is_sai
     })
     .await;
     assert_eq!(well.seen(), 1);
-    running.stop().await.unwrap();
+    scene.running.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

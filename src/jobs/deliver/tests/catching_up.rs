@@ -19,10 +19,7 @@ use storage::{
 /// What a peer that is owed these is sent, until it is owed nothing. `meanwhile` happens before each round; between two there
 /// is a flush.
 fn caught_up(rows: &mut Rows, objects: &HashMap<u64, &str>, mut meanwhile: impl FnMut(usize, &mut Plan)) -> Vec<u64> {
-    let (mut plan, mut sent, mut quiet) = (Plan::default(), Vec::new(), 0);
-    let mut peer = Peer::new(NOW);
-    peer.owed = u32::try_from(rows.0.len()).expect("small");
-    plan.add_peer("a.test", peer, NOW);
+    let (mut plan, mut sent, mut quiet) = (plan_for(rows), Vec::new(), 0);
     for round in 0.. {
         meanwhile(round, &mut plan);
         let before = sent.len();
@@ -42,6 +39,26 @@ fn caught_up(rows: &mut Rows, objects: &HashMap<u64, &str>, mut meanwhile: impl 
     assert!(rows.0.is_empty(), "nothing is owed any more: {:?}", rows.0.keys().next());
     assert_eq!(plan.planned(), 0);
     sent
+}
+
+/// `a.test`, which is owed these.
+fn peer_owed(rows: &Rows) -> Peer {
+    Peer { owed: u32::try_from(rows.0.len()).expect("small"), ..Peer::new(NOW) }
+}
+
+/// A plan that knows of it.
+fn plan_for(rows: &Rows) -> Plan {
+    let mut plan = Plan::default();
+    plan.add_peer("a.test", peer_owed(rows), NOW);
+    plan
+}
+
+/// A plan that knows of it, and that it was away when it was asked.
+fn plan_while_away(rows: &Rows) -> Plan {
+    let (mut plan, mut peer) = (Plan::default(), peer_owed(rows));
+    peer.fail(NOW, "connection refused", Failing::Away, None, 0);
+    plan.add_peer("a.test", peer, NOW);
+    plan
 }
 
 /// Rows of `a.test`, with their priorities.
@@ -136,11 +153,7 @@ fn a_failing_peer_is_asked_with_the_oldest_row_and_gets_what_is_direct_once_it_a
     let mut rows = owing((1..=100).map(|id| (id, if id > 98 { Priority::Direct } else { Priority::Public })));
     let names: Vec<String> = (1..=100).map(|id| format!("x{id}")).collect();
     let objects: HashMap<u64, &str> = (1..).zip(names.iter().map(String::as_str)).collect();
-    let (mut plan, mut now) = (Plan::default(), NOW);
-    let mut peer = Peer::new(NOW);
-    peer.owed = 100;
-    peer.fail(NOW, "connection refused", Failing::Away, None, 0);
-    plan.add_peer("a.test", peer, NOW);
+    let (mut plan, mut now) = (plan_while_away(&rows), NOW);
     for _ in 0..3 {
         now = now.plus_ms(3_600_000);
         assert!(plan.next(FAST, now).is_none(), "its rows are to be read first");
@@ -178,10 +191,7 @@ fn is_away(plan: &mut Plan, rows: &mut Rows, objects: &HashMap<u64, &str>, after
 fn what_a_silent_peer_was_asked_with_lets_others_go_first_and_goes_at_once_when_it_is_heard_from() {
     let mut rows = owing([(1, Priority::Public), (2, Priority::Public)].into_iter());
     let objects = HashMap::from([(1, "x"), (2, "y")]);
-    let (mut plan, mut now, mut asked) = (Plan::default(), NOW, Vec::new());
-    let mut peer = Peer::new(NOW);
-    peer.owed = 2;
-    plan.add_peer("a.test", peer, NOW);
+    let (mut plan, mut now, mut asked) = (plan_for(&rows), NOW, Vec::new());
     for _ in 0..limits::DELIVERY_STEP_ASIDE + 2 {
         let (with, at) = is_away(&mut plan, &mut rows, &objects, now);
         asked.extend(with);
@@ -227,10 +237,7 @@ fn what_a_silent_peer_is_owed_alone_is_given_up_after_days_and_of_two_neither_wi
 fn what_a_peer_that_goes_on_sending_does_not_take_waits_for_its_own_time() {
     let mut rows = owing([(1, Priority::Public)].into_iter());
     let objects = HashMap::from([(1, "x")]);
-    let (mut plan, mut now) = (Plan::default(), NOW);
-    let mut peer = Peer::new(NOW);
-    peer.owed = 1;
-    plan.add_peer("a.test", peer, NOW);
+    let (mut plan, mut now) = (plan_for(&rows), NOW);
     for _ in 0..=limits::DELIVERY_STEP_ASIDE {
         (_, now) = is_away(&mut plan, &mut rows, &objects, now);
         plan.revive("a.test", now.plus_ms(1_000));
@@ -250,11 +257,7 @@ fn what_may_not_be_said_any_more_is_dropped_before_a_failing_peer_is_asked() {
     let names: Vec<String> = (1..=1_000).map(|id| format!("x{}", if id < 1_000 { id % 300 } else { id })).collect();
     let objects: HashMap<u64, &str> = (1..).zip(names.iter().map(String::as_str)).collect();
     rows.2 = (1..1_000).collect();
-    let (mut plan, now) = (Plan::default(), NOW.plus_ms(3_600_000));
-    let mut peer = Peer::new(NOW);
-    peer.owed = 1_000;
-    peer.fail(NOW, "connection refused", Failing::Away, None, 0);
-    plan.add_peer("a.test", peer, NOW);
+    let (mut plan, now) = (plan_while_away(&rows), NOW.plus_ms(3_600_000));
     assert!(plan.next(FAST, now).is_none(), "its rows are to be read first");
     rows.feed(&mut plan, &objects, now);
     let sent = all(&mut plan, now);
@@ -273,11 +276,7 @@ fn what_may_not_be_said_any_more_is_dropped_before_a_failing_peer_is_asked() {
 fn a_failing_peer_that_is_owed_nothing_that_may_be_said_is_owed_nothing_after_one_flush() {
     let mut rows = owing((1..=300).map(|id| (id, Priority::Public)));
     rows.2 = (1..=300).collect();
-    let (mut plan, now) = (Plan::default(), NOW.plus_ms(3_600_000));
-    let mut peer = Peer::new(NOW);
-    peer.owed = 300;
-    peer.fail(NOW, "connection refused", Failing::Away, None, 0);
-    plan.add_peer("a.test", peer, NOW);
+    let (mut plan, now) = (plan_while_away(&rows), NOW.plus_ms(3_600_000));
     assert!(plan.next(FAST, now).is_none(), "its rows are to be read first");
     for _ in 0..2 {
         rows.feed(&mut plan, &HashMap::new(), now);
@@ -293,11 +292,7 @@ fn a_failing_peer_is_asked_with_the_oldest_also_after_one_was_given_up() {
     let mut rows = owing((1..=300).map(|id| (id, Priority::Public)));
     let names: Vec<String> = (1..=300).map(|id| format!("x{id}")).collect();
     let objects: HashMap<u64, &str> = (1..).zip(names.iter().map(String::as_str)).collect();
-    let (mut plan, now) = (Plan::default(), NOW.plus_ms(3_600_000));
-    let mut peer = Peer::new(NOW);
-    peer.owed = 300;
-    peer.fail(NOW, "connection refused", Failing::Away, None, 0);
-    plan.add_peer("a.test", peer, NOW);
+    let (mut plan, now) = (plan_while_away(&rows), NOW.plus_ms(3_600_000));
     assert!(plan.next(FAST, now).is_none(), "its rows are to be read first");
     for oldest in 1..=3 {
         rows.feed(&mut plan, &objects, now);
@@ -317,10 +312,7 @@ fn what_waits_for_its_time_holds_up_its_object_alone_and_is_looked_at_again_only
     let until = NOW.plus_ms(60_000);
     let of_first = ("a.test".to_owned(), ActivityId(1));
     rows.0.get_mut(&of_first).expect("it is owed").1.not_before = until;
-    let mut plan = Plan::default();
-    let mut peer = Peer::new(NOW);
-    peer.owed = 3;
-    plan.add_peer("a.test", peer, NOW);
+    let mut plan = plan_for(&rows);
     rows.feed(&mut plan, &objects, NOW);
     let sent = all(&mut plan, NOW);
     assert_eq!(ids(&sent), [3]);
