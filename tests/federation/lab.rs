@@ -24,7 +24,7 @@ use std::{
     time::{Duration, Instant},
 };
 use storage::{
-    AccountId, ApplicationId, EngineKind, SecretHash, Timestamp,
+    AccountId, ApplicationId, EngineKind, SecretHash, Sizes, Timestamp,
     account::SigningKeys,
     oauth::{Application, Token, put_application, put_token},
     user::Role,
@@ -48,6 +48,8 @@ pub(crate) struct World {
     pub(crate) mail: Option<Mail>,
     /// Whether their rates are limited.
     pub(crate) rates: bool,
+    /// Sizes and times of the stores of instances that are started from now on.
+    pub(crate) sizes: Sizes,
 }
 
 impl World {
@@ -58,6 +60,7 @@ impl World {
             translation: Arc::default(),
             mail: None,
             rates: false,
+            sizes: Sizes::default(),
         }
     }
 
@@ -87,7 +90,7 @@ impl World {
             random: Random::System,
             reach: Reach::Lab(self.names.clone()),
             disk: Arc::new(vfs::RealDisk),
-            sizes: storage::Sizes::default(),
+            sizes: self.sizes.clone(),
             owner_code: None,
         };
         let running = Server::start(config, parts).await.expect("the server starts");

@@ -530,6 +530,8 @@ fn next(lsn: Lsn) -> Lsn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::Event;
+    use std::path::PathBuf;
 
     #[test]
     fn commits_rest_but_never_hold_an_edit_back_for_long() {
@@ -542,6 +544,34 @@ mod tests {
         let edited = due(now, Some(now), Some((now, seconds(60))), rest);
         assert_eq!(edited, now + limits::SEARCH_EDIT_MAX);
         assert!(limits::SEARCH_EDIT_MAX < seconds(10));
+    }
+
+    #[test]
+    fn what_can_be_found_and_changes_waits_for_its_bound_from_when_that_is_heard_whatever_else_waits() {
+        let (status, account) = (StatusId(1), AccountId(2));
+        let hour = Duration::from_secs(60 * 60);
+        for edit in [
+            Event::StatusUpdated { status, account },
+            Event::StatusDeleted { status, account },
+            Event::AccountChanged { account },
+        ] {
+            let shared = Shared::new(PathBuf::new());
+            let ended = Instant::now();
+            let when = || {
+                let hints = lock(&shared.hints);
+                let first = hints.first.expect("something was heard");
+                due(first, hints.first_edit, Some((ended, Duration::ZERO)), (hour, hour))
+            };
+            shared.hear(&[Event::StatusCreated { status, account }]);
+            assert_eq!(when(), ended + hour, "what is new waits for the rest");
+            let before = Instant::now();
+            shared.hear(std::slice::from_ref(&edit));
+            let edited = when();
+            assert!(edited >= before + limits::SEARCH_EDIT_MAX, "{edit:?}");
+            assert!(edited <= Instant::now() + limits::SEARCH_EDIT_MAX, "{edit:?}");
+            shared.hear(std::slice::from_ref(&edit));
+            assert_eq!(when(), edited, "another one does not put it off");
+        }
     }
 
     #[test]

@@ -232,13 +232,7 @@ impl Index {
     /// # Errors
     /// `Io` if no thread can be started.
     pub fn start(dir: PathBuf, store: Store, describe: Arc<dyn Describe>) -> Result<Self> {
-        let shared = Arc::new(Shared {
-            dir,
-            hints: Mutex::default(),
-            hinted: Condvar::new(),
-            open: Mutex::default(),
-            state: Mutex::default(),
-        });
+        let shared = Arc::new(Shared::new(dir));
         let follower = follow::Follower::new(Arc::clone(&shared), store, describe);
         let thread = thread::Builder::new().name("search".to_owned()).spawn(move || follower.run());
         let thread = thread.map_err(|error| Error::io("start a thread", error))?;
@@ -325,6 +319,10 @@ impl Drop for Handle {
 }
 
 impl Shared {
+    fn new(dir: PathBuf) -> Self {
+        Shared { dir, hints: Mutex::default(), hinted: Condvar::new(), open: Mutex::default(), state: Mutex::default() }
+    }
+
     fn hear(&self, events: &[Event]) {
         let (mut changes, mut edited, mut beside) = (0, false, false);
         for event in events {
@@ -367,13 +365,7 @@ mod tests {
 
     #[test]
     fn what_is_only_counted_wakes_and_ends_no_rest() {
-        let shared = Shared {
-            dir: PathBuf::new(),
-            hints: Mutex::default(),
-            hinted: Condvar::new(),
-            open: Mutex::default(),
-            state: Mutex::default(),
-        };
+        let shared = Shared::new(PathBuf::new());
         let (status, account) = (StatusId(1), AccountId(2));
         shared.hear(&[Event::PeerRevived { domain: "a.example".to_owned() }]);
         assert!(lock(&shared.hints).first.is_none());
