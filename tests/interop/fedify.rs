@@ -79,7 +79,16 @@ impl Fedify {
 
     /// Makes somebody.
     pub(crate) fn resident(&self, name: &str, locked: bool) -> Resident {
-        let made = self.does("actor", &json!({"name": name, "locked": locked})).expect("an actor");
+        self.made(name, &json!({"name": name, "locked": locked}))
+    }
+
+    /// Makes somebody whose documents are given only to who signs for them.
+    pub(crate) fn guarded_resident(&self, name: &str) -> Resident {
+        self.made(name, &json!({"name": name, "guarded": true}))
+    }
+
+    fn made(&self, name: &str, as_asked: &Value) -> Resident {
+        let made = self.does("actor", as_asked).expect("an actor");
         let text = |member: &str| made[member].as_str().expect("a text").to_owned();
         Resident { name: name.to_owned(), uri: text("id"), handle: text("handle") }
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     fedify::{Fedify, Resident, id_of, names, names_everybody},
+    fedify_reading::{self, GUARDED_AND_NEW},
     house::{House, Person, text, two_pixels},
     matrix::{
         Matrix, Outcome,
@@ -23,12 +24,12 @@ const SHORT_POLL_ENDS: Duration = Duration::from_secs(300 + 60);
 const SECOND_KNOCK: &str = "RFC 9421 where draft-cavage is refused";
 
 /// Everybody.
-struct Scene<'a> {
-    fedify: &'a Fedify,
+pub(crate) struct Scene<'a> {
+    pub(crate) fedify: &'a Fedify,
     /// Another server on the same.
-    third: &'a Fedify,
+    pub(crate) third: &'a Fedify,
     /// Owns Dassie.
-    ann: Person,
+    pub(crate) ann: Person,
     /// Approves followers.
     ben: Person,
     /// Moves away.
@@ -37,8 +38,10 @@ struct Scene<'a> {
     dan: Person,
     /// Is followed by nobody.
     eve: Person,
+    /// Says nothing for long, so that nobody elsewhere has read the profile or the key.
+    pub(crate) fox: Person,
     /// Open to all.
-    fay: Resident,
+    pub(crate) fay: Resident,
     /// Approves followers.
     gus: Resident,
     /// Where people move.
@@ -62,6 +65,7 @@ pub(crate) fn all(house: &mut House, fedify: &Fedify, third: &Fedify, signs: &st
         cleo: people("cleo"),
         dan: people("dan"),
         eve: people("eve"),
+        fox: people("fox"),
         fay: fedify.resident("fay", false),
         gus: fedify.resident("gus", true),
         hal: fedify.resident("hal", false),
@@ -77,6 +81,7 @@ pub(crate) fn all(house: &mut House, fedify: &Fedify, third: &Fedify, signs: &st
     polls(&mut matrix, &scene);
     interactions(&mut matrix, &scene);
     changes(&mut matrix, &scene);
+    fedify_reading::all(&mut matrix, &scene, house);
     rotation(&mut matrix, &scene);
     trouble(&mut matrix, &scene, house);
     if signs == "rfc9421" {
@@ -90,6 +95,12 @@ pub(crate) fn all(house: &mut House, fedify: &Fedify, third: &Fedify, signs: &st
     // Behind those: Fedify keeps documents, the old key with them, for five minutes and goes by proofs meanwhile.
     matrix.step("key rotation", Out, || rotates(&scene, house));
     matrix.step("end of a poll", Out, || poll_ends(&scene, &short_poll?));
+    // Last, since whatever goes to this server afterwards is signed so, too.
+    if signs == "rfc9421" {
+        matrix.step(GUARDED_AND_NEW, Out, || fedify_reading::knocks_twice(&scene));
+    } else {
+        matrix.untried(GUARDED_AND_NEW, Out, "this generation verifies draft-cavage alone");
+    }
     let errors = (fedify.errors(), third.errors());
     matrix.close(&format!("Dassie's log:\n{}\nFedify's errors: {}; the third's: {}", house.log(), errors.0, errors.1));
 }

@@ -10,6 +10,7 @@
 #[path = "../crash/binary.rs"]
 mod binary;
 mod fedify;
+mod fedify_reading;
 mod fedify_steps;
 mod house;
 mod matrix;
@@ -51,7 +52,7 @@ fn fedify(generation: &str, signs: &str) {
     let fedify = Fedify::start(programs, "fedify.localhost");
     // The other two find it by its name, which not every resolver does with names below `localhost`.
     let third = Fedify::start(programs, "localhost");
-    let mut house = House::open(&["ann", "ben", "cleo", "dan", "eve"]);
+    let mut house = House::open(&["ann", "ben", "cleo", "dan", "eve", "fox"]);
     fedify_steps::all(&mut house, &fedify, &third, signs);
 }
 

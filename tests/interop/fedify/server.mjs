@@ -29,6 +29,9 @@ const sent = { cavage: 0, rfc9421: 0, refused: 0 };
 // Whether inboxes take the newer form of signature alone, how often the older one was turned away for that, and the
 // activities whose signature of RFC 9421 Fedify has verified.
 const newer = { only: false, refused: 0, verified: [] };
+// What is given only to who signs for it (authorized fetch): whether by RFC 9421 alone, to whom how often by the kind of
+// their signature, and how often it was not given.
+const guarded = { newer: false, cavage: 0, rfc9421: 0, refused: 0, to: [] };
 const errors = [];
 let last = 0;
 let turnedAway = null;
@@ -38,15 +41,20 @@ let turnedAway = null;
 const ask = globalThis.fetch;
 globalThis.fetch = async (input, init) => {
   const request = new Request(input, init);
-  const signature = request.headers.has("signature-input") ? "rfc9421" : request.headers.has("signature") ? "cavage" : null;
+  const signature = kindOf(request);
   const posting = request.method === "POST";
   const response = await ask(request);
-  if (posting && signature) {
+  if (posting && signature !== "unsigned") {
     if (response.ok) sent[signature] += 1;
     else sent.refused += 1;
   }
   return response;
 };
+
+// The kind of a request's signature.
+function kindOf({ headers }) {
+  return headers.has("signature-input") ? "rfc9421" : headers.has("signature") ? "cavage" : "unsigned";
+}
 
 // ---- Fedify ----
 
@@ -82,7 +90,8 @@ federation
     if (!actor) return null;
     return await personOf(ctx, name);
   })
-  .setKeyPairsDispatcher((_ctx, name) => actors.get(name)?.keys ?? []);
+  .setKeyPairsDispatcher((_ctx, name) => actors.get(name)?.keys ?? [])
+  .authorize((ctx, name) => mayRead(ctx, name));
 
 federation.setFollowersDispatcher(
   "/users/{identifier}/followers",
@@ -92,7 +101,9 @@ federation.setFollowersDispatcher(
   },
 );
 federation.setOutboxDispatcher("/users/{identifier}/outbox", () => ({ items: [] }));
-federation.setObjectDispatcher(Note, "/notes/{id}", (_ctx, { id }) => seenByAll(`/notes/${id}`));
+federation
+  .setObjectDispatcher(Note, "/notes/{id}", (_ctx, { id }) => seenByAll(`/notes/${id}`))
+  .authorize((ctx, { id }) => mayRead(ctx, ctx.parseUri(objects.get(`/notes/${id}`)?.attributionId)?.identifier));
 federation.setObjectDispatcher(Question, "/questions/{id}", (_ctx, { id }) => seenByAll(`/questions/${id}`));
 
 federation
@@ -109,6 +120,20 @@ function seenByAll(path) {
   if (!object) return null;
   const people = [...object.toIds, ...object.ccIds].map(String);
   return people.includes(PUBLIC.href) ? object : null;
+}
+
+// Whether somebody's documents may be read by this request: those of who is guarded by who signs alone, as Fedify verifies.
+async function mayRead(ctx, name) {
+  if (!actors.get(name)?.guarded) return true;
+  const kind = kindOf(ctx.request);
+  const owner = guarded.newer && kind !== "rfc9421" ? null : await ctx.getSignedKeyOwner();
+  if (!owner) {
+    guarded.refused += 1;
+    return false;
+  }
+  guarded[kind] += 1;
+  guarded.to.push(owner.id.href);
+  return true;
 }
 
 async function personOf(ctx, name) {
@@ -271,9 +296,9 @@ async function act(as, kind, Kind, object, to, more = {}) {
 }
 
 const operations = {
-  async actor({ name, locked = false, aliases = [] }) {
+  async actor({ name, locked = false, guarded = false, aliases = [] }) {
     const keys = await newKeys();
-    actors.set(name, { name: `${name} of the lab`, locked, aliases, successor: null, keys, followers: new Map(), requests: new Map() });
+    actors.set(name, { name: `${name} of the lab`, locked, guarded, aliases, successor: null, keys, followers: new Map(), requests: new Map() });
     return { id: context.getActorUri(name).href, handle: `${name}@${host}:${port}` };
   },
 
@@ -440,17 +465,33 @@ const operations = {
     return { status: response.status, type: response.headers.get("content-type"), bytes: body.length };
   },
 
+  // What a document's server answers to who asks for it: signed by somebody here as Fedify does, or not signed.
+  async fetch({ id, as = null }) {
+    if (as === null) {
+      const response = await ask(id, { headers: { accept: "application/activity+json" } });
+      await response.arrayBuffer();
+      return { status: response.status };
+    }
+    const load = await context.getDocumentLoader({ identifier: as });
+    return { status: 200, document: (await load(id)).document };
+  },
+
   followers({ as }) {
     return [...actors.get(as).followers.keys()];
   },
 
   seen() {
-    return { received, requests, newer, sent, errors, turnedAway };
+    return { received, requests, newer, guarded, sent, errors, turnedAway };
   },
 
   // From now on inboxes answer 401 to what is signed by draft-cavage alone, whatever Fedify would say.
   demand() {
     newer.only = true;
+  },
+
+  // The same with documents of who is guarded.
+  demandOfReaders() {
+    guarded.newer = true;
   },
 
   // Whoever connects is hung up on, and counted, until the server is opened again.
@@ -505,11 +546,22 @@ async function answer(incoming, outgoing) {
 }
 
 async function count(request, body) {
-  const kind = request.headers.has("signature-input") ? "rfc9421" : request.headers.has("signature") ? "cavage" : "unsigned";
+  const kind = kindOf(request);
   requests[kind] += 1;
-  const key = await fedify.verifyRequest(request, { documentLoader: context.documentLoader, contextLoader: context.contextLoader });
+  const key = await fedify.verifyRequest(request, { documentLoader: loadKey, contextLoader: context.contextLoader });
   requests[key ? "verified" : "unverified"] += 1;
   if (key && kind === "rfc9421") newer.verified.push(JSON.parse(body).id);
+}
+
+// A key may be given only to who signs for it.
+async function loadKey(url, options) {
+  try {
+    return await context.documentLoader(url, options);
+  } catch {
+    const [identifier] = actors.keys();
+    const load = await context.getDocumentLoader({ identifier });
+    return await load(url, options);
+  }
 }
 
 const control = createServer(async (incoming, outgoing) => {
