@@ -11,6 +11,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
+    thread,
 };
 
 /// The process; it ends when its standard input does.
@@ -36,9 +37,10 @@ impl Fedify {
     /// Starts it under this name in a directory with its `node_modules`, by the Node there if there is one.
     pub(crate) fn start(programs: &Path, host: &str) -> Self {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/fedify/server.mjs");
-        // Modules are looked for beside the script.
+        // Modules are looked for beside the script. Another test may be about to start the same.
         let script = programs.join("server.mjs");
-        fs::copy(source, &script).expect("copied");
+        let fresh = programs.join(format!("server-{:?}.mjs", thread::current().id()));
+        fs::copy(source, &fresh).and_then(|_| fs::rename(&fresh, &script)).expect("copied");
         let own: PathBuf = programs.join("node_modules/node/bin/node");
         let node = if own.exists() { own } else { PathBuf::from("node") };
         let mut child = Command::new(node)

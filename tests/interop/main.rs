@@ -2,8 +2,8 @@
 //! seen from both sides. docs/INTEROP.md has the results.
 //!
 //! `DASSIE_INTEROP` names a directory with what is driven: `fedify-1.5` and `fedify-1.10`, each with its `node_modules`
-//! (`.ci/run` installs them), and perhaps `snac/snac`, a program that one has built oneself. What is not there is skipped
-//! with a word; Fedify is not where CI names such a directory.
+//! (`.ci/run` installs them), `relay` with ActivityRelay (likewise), and perhaps `snac/snac`, a program that one has built
+//! oneself. What is not there is skipped with a word; Fedify is not where CI names such a directory.
 
 #![allow(dead_code, reason = "the harness of other suites offers more than this one takes")]
 
@@ -14,6 +14,7 @@ mod fedify_reading;
 mod fedify_steps;
 mod house;
 mod matrix;
+mod relay;
 #[path = "../crash/sign_in.rs"]
 mod sign_in;
 mod snac;
@@ -64,6 +65,14 @@ fn fedify_that_signs_as_draft_cavage_is_met_both_ways() {
 #[test]
 fn fedify_that_signs_by_rfc_9421_first_is_met_both_ways() {
     fedify("1.10", "rfc9421");
+}
+
+#[test]
+fn relay_of_others_is_met_both_ways() {
+    let (Some(python), Some(modules)) = (program("relay/bin/python"), program("fedify-1.10/node_modules")) else {
+        return;
+    };
+    relay::all(&python, modules.parent().expect("it lies in a directory"));
 }
 
 #[test]

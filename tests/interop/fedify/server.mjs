@@ -10,10 +10,12 @@ import { Temporal } from "@js-temporal/polyfill";
 import { createServer } from "node:http";
 
 const {
-  Accept, Activity, Announce, Block, Collection, Create, Delete, Document, Endpoints, Flag, Follow, Image, Like,
+  Accept, Activity, Announce, Application, Block, Collection, Create, Delete, Document, Endpoints, Flag, Follow, Image, Like,
   Mention, Move, Note, Person, Question, Reject, Tombstone, Undo, Update,
 } = fedify;
 const PUBLIC = fedify.PUBLIC_COLLECTION;
+// What an actor may be.
+const KINDS = { Application, Person };
 
 // A picture of two pixels.
 const PNG = Buffer.from(
@@ -100,6 +102,12 @@ federation.setFollowersDispatcher(
     return { items: base ? all.filter((one) => one.id.origin === base.origin) : all };
   },
 );
+// Relays ask who subscribes.
+federation.setNodeInfoDispatcher("/nodeinfo/2.1", () => ({
+  software: { name: "lab", version: { major: 1, minor: 0, patch: 0 } },
+  protocols: ["activitypub"],
+  usage: { users: { total: actors.size }, localPosts: objects.size, localComments: 0 },
+}));
 federation.setOutboxDispatcher("/users/{identifier}/outbox", () => ({ items: [] }));
 federation
   .setObjectDispatcher(Note, "/notes/{id}", (_ctx, { id }) => seenByAll(`/notes/${id}`))
@@ -139,7 +147,7 @@ async function mayRead(ctx, name) {
 async function personOf(ctx, name) {
   const actor = actors.get(name);
   const pairs = await ctx.getActorKeyPairs(name);
-  return new Person({
+  return new KINDS[actor.kind]({
     id: ctx.getActorUri(name),
     preferredUsername: name,
     name: actor.name,
@@ -296,9 +304,9 @@ async function act(as, kind, Kind, object, to, more = {}) {
 }
 
 const operations = {
-  async actor({ name, locked = false, guarded = false, aliases = [] }) {
+  async actor({ name, kind = "Person", locked = false, guarded = false, aliases = [] }) {
     const keys = await newKeys();
-    actors.set(name, { name: `${name} of the lab`, locked, guarded, aliases, successor: null, keys, followers: new Map(), requests: new Map() });
+    actors.set(name, { kind, name: `${name} of the lab`, locked, guarded, aliases, successor: null, keys, followers: new Map(), requests: new Map() });
     return { id: context.getActorUri(name).href, handle: `${name}@${host}:${port}` };
   },
 
@@ -354,6 +362,18 @@ const operations = {
       ccs: values.ccs,
     }), people);
     return { id: id.href };
+  },
+
+  // Gives what it said to a relay.
+  async pass({ as, id, relay }) {
+    const object = objects.get(new URL(id).pathname);
+    await send(as, [await personAt(relay)], new Create({
+      id: new URL(`${id}#create`),
+      actor: object.attributionId,
+      object,
+      tos: object.toIds,
+      ccs: object.ccIds,
+    }));
   },
 
   async edit({ as, id, text }) {
