@@ -5,7 +5,7 @@
 
 use super::{
     emoji,
-    text::{excerpt, host, moment, web_link},
+    text::{exact, excerpt, host, moment, web_link},
 };
 use crate::{
     entity::{MediaAttachment, Poll, PreviewCard},
@@ -134,7 +134,7 @@ pub(super) fn poll(site: &Site<'_>, poll: &Poll) -> Markup {
                 (site.t_count("poll-votes", poll.votes_count))
                 @if poll.multiple && !open { " · " (site.t("poll-multiple")) }
                 @match poll.expires_at.as_deref() {
-                    Some(at) if poll.expired => { " · " (site.t_around("poll-closed-on", &[("time", moment(site, at))])) },
+                    Some(at) if poll.expired => { " · " (site.t_around("poll-closed-on", &[("time", exact(site, at))])) },
                     Some(at) => { " · " (site.t_around("poll-open-until", &[("time", moment(site, at))])) },
                     None if poll.expired => { " · " (site.t("poll-closed")) },
                     None => {},

@@ -48,14 +48,16 @@ pub(super) fn date(words: Words, iso: &str) -> Option<String> {
 /// Such a time as an element: how long ago it was where the page is of the moment, with the whole time behind it; else
 /// the whole time.
 pub(super) fn moment(site: &Site<'_>, iso: &str) -> Markup {
-    let whole = time(site, iso);
     let passed = site.now.zip(seconds(iso)).map(|(now, then)| now - then).filter(|passed| (0..WEEK_S).contains(passed));
-    html! {
-        @match passed {
-            Some(passed) => time datetime=(iso) title=(whole) { (ago(site.words, passed)) },
-            None => time datetime=(iso) { (whole) },
-        }
+    match passed {
+        Some(passed) => html! { time datetime=(iso) title=(time(site, iso)) { (ago(site.words, passed)) } },
+        None => exact(site, iso),
     }
+}
+
+/// Such a time as an element that shows it whole: for sentences into which no "2 d" fits.
+pub(super) fn exact(site: &Site<'_>, iso: &str) -> Markup {
+    html! { time datetime=(iso) { (time(site, iso)) } }
 }
 
 fn ago(words: Words, seconds: i64) -> String {

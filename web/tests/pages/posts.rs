@@ -60,6 +60,26 @@ fn emoji_are_drawn_in_names_texts_warnings_and_polls_and_are_words_where_the_lin
     assert!(!slow.contains("class=\"emoji\"") && slow.contains("Bob :cat:") && slow.contains("A :cat: and"), "{slow}");
 }
 
+#[test]
+fn a_poll_says_on_which_day_it_closed_also_within_the_first_week() {
+    let poll = Poll {
+        id: "1".to_owned(),
+        expires_at: Some("2026-12-01T12:00:00.000Z".to_owned()),
+        expired: true,
+        multiple: false,
+        votes_count: 0,
+        voters_count: None,
+        options: vec![PollOption { title: "Yes".to_owned(), votes_count: Some(0) }],
+        emojis: Vec::new(),
+        voted: None,
+        own_votes: None,
+    };
+    let post = Status { poll: Some(poll), ..status(5, ada(), "<p>Warm?</p>") };
+    // Two days after it closed.
+    let drawn = list(&Site { now: Some(1_796_299_200), ..signed_in() }, &[post]);
+    assert!(drawn.contains("closed on <time datetime=\"2026-12-01T12:00:00.000Z\">1 December 2026, 12:00"), "{drawn}");
+}
+
 fn relayed(relay: Option<&str>) -> Status {
     let dassie = DassieStatus { relay: relay.map(str::to_owned) };
     Status { dassie: Some(dassie), ..status(6, account("bob", Some("far.example"), "Bob"), "<p>Rain</p>") }
