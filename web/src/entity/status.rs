@@ -313,6 +313,12 @@ impl Quote {
             Quote::Shallow { .. } => None,
         }
     }
+
+    /// Whether it is not shown because its author has not agreed yet, and no way there is known beside.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        matches!(self, Quote::Whole { state: "pending", unasked: None, .. })
+    }
 }
 
 /// Where a quoted status is to be read.

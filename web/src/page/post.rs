@@ -188,6 +188,7 @@ fn quoted(site: &Site<'_>, quote: &Quote) -> Markup {
                     p class="small" { a href=(url) rel=[outside(&url)] { (site.t("post-quoted")) } }
                 }
             },
+            (None, None) if quote.waits() => p class="quote soft" { (site.t("post-quote-waits")) },
             (None, None) => p class="quote soft" { (site.t("post-quote-hidden")) },
         }
     }

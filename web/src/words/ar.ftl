@@ -157,6 +157,7 @@ post-filtered = مُرشَّح: { $name }
 post-show = (أظهر المنشور)
 post-quoted = المنشور المقتبس
 post-quote-hidden = منشور مقتبس لا يمكن عرضه.
+post-quote-waits = منشور مقتبس لم يوافق كاتبه بعد.
 post-quote-unasked = يقتبس منشورًا لم يُسأل كاتبه، أو لم يوافق.
 post-edited = عُدّل { $time }
 audience-public = الجميع

@@ -117,6 +117,7 @@ post-filtered = Gefiltert: { $name }
 post-show = (Beitrag zeigen)
 post-quoted = Der zitierte Beitrag
 post-quote-hidden = Ein zitierter Beitrag, der nicht gezeigt werden kann.
+post-quote-waits = Ein zitierter Beitrag; sein Verfasser hat noch nicht zugestimmt.
 post-quote-unasked = Zitiert einen Beitrag, dessen Verfasser nicht gefragt wurde oder nicht zugestimmt hat.
 post-edited = bearbeitet { $time }
 audience-public = Alle

@@ -118,6 +118,7 @@ post-filtered = Filtered: { $name }
 post-show = (show the post)
 post-quoted = The quoted post
 post-quote-hidden = A quoted post that cannot be shown.
+post-quote-waits = A quoted post; its author has not agreed yet.
 post-quote-unasked = Quotes a post; its author was not asked, or has not agreed.
 post-edited = edited { $time }
 audience-public = Everybody

@@ -117,6 +117,7 @@ post-filtered = Filtrado: { $name }
 post-show = (mostrar la publicación)
 post-quoted = La publicación citada
 post-quote-hidden = Una publicación citada que no se puede mostrar.
+post-quote-waits = Una publicación citada; su autor todavía no ha dado su acuerdo.
 post-quote-unasked = Cita una publicación; a su autor no se le preguntó, o no ha dado su acuerdo.
 post-edited = editada { $time }
 audience-public = Todo el mundo

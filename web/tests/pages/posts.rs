@@ -161,6 +161,20 @@ fn what_is_quoted_without_asking_is_a_link_here_or_at_its_origin_and_only_to_the
     assert_eq!(written, serde_json::json!({"state": "pending", "quoted_status": null}), "apps see nothing of it");
 }
 
+#[test]
+fn a_quote_whose_author_has_not_answered_says_so_and_one_that_was_refused_does_not() {
+    let (waits, hidden) = ("A quoted post; its author has not agreed yet.", "A quoted post that cannot be shown.");
+    let content = "<span class=\"quote-inline\">RE: <a href=\"https://far.example/notes/8\">x</a></span><p>So</p>";
+    let states = [("pending", waits, hidden), ("rejected", hidden, waits), ("revoked", hidden, waits)];
+    for (state, said, unsaid) in states {
+        let quote = Some(Quote::Whole { state, quoted_status: None, unasked: None });
+        let drawn = list(&signed_in(), &[Status { quote, ..status(9, ada(), content) }]);
+        assert!(drawn.contains(said) && !drawn.contains(unsaid), "{state}: {drawn}");
+        // Its own words are the way there.
+        assert!(drawn.contains("class=\"content\""), "{state}: {drawn}");
+    }
+}
+
 fn blurred(status: Status) -> Status {
     let filter = Filter {
         id: "1".to_owned(),
