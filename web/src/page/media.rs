@@ -8,7 +8,7 @@ use super::{
     text::{exact, excerpt, host, moment, web_link},
 };
 use crate::{
-    entity::{MediaAttachment, Poll, PreviewCard},
+    entity::{MediaAttachment, Poll, PollOption, PreviewCard},
     layout::Site,
     words::plain,
 };
@@ -144,6 +144,14 @@ pub(super) fn poll(site: &Site<'_>, poll: &Poll) -> Markup {
     }
 }
 
+/// The words of an answer; other servers send some that have none, which are called by their number.
+fn answer(site: &Site<'_>, poll: &Poll, at: usize, option: &PollOption) -> Markup {
+    if option.title.trim().is_empty() {
+        return html! { (site.t_count("compose-option", at as u64 + 1)) };
+    }
+    emoji::in_text(site, &option.title, &poll.emojis)
+}
+
 fn results(site: &Site<'_>, poll: &Poll) -> Markup {
     let total: u64 = match poll.voters_count.filter(|_| poll.multiple) {
         Some(voters) => voters,
@@ -155,7 +163,7 @@ fn results(site: &Site<'_>, poll: &Poll) -> Markup {
             @for (at, option) in poll.options.iter().enumerate() {
                 li {
                     span class="option" {
-                        span dir="auto" { (emoji::in_text(site, &option.title, &poll.emojis)) @if chosen(at) { " " span class="badge" { (site.t("poll-own-vote")) } } }
+                        span dir="auto" { (answer(site, poll, at, option)) @if chosen(at) { " " span class="badge" { (site.t("poll-own-vote")) } } }
                         @if let Some(votes) = option.votes_count {
                             span class="share" { (share(votes, total)) " %" }
                         }
@@ -178,7 +186,7 @@ fn ballot(site: &Site<'_>, poll: &Poll) -> Markup {
                 @for (at, option) in poll.options.iter().enumerate() {
                     label class="check" {
                         input type=(if poll.multiple { "checkbox" } else { "radio" }) name="choices[]" value=(at);
-                        span dir="auto" { (emoji::in_text(site, &option.title, &poll.emojis)) }
+                        span dir="auto" { (answer(site, poll, at, option)) }
                     }
                 }
             }

@@ -80,6 +80,29 @@ fn a_poll_says_on_which_day_it_closed_also_within_the_first_week() {
     assert!(drawn.contains("closed on <time datetime=\"2026-12-01T12:00:00.000Z\">1 December 2026, 12:00"), "{drawn}");
 }
 
+#[test]
+fn an_answer_without_words_is_called_by_its_number() {
+    let option = |title: &str| PollOption { title: title.to_owned(), votes_count: Some(1) };
+    for voted in [Some(false), Some(true)] {
+        let poll = Poll {
+            id: "1".to_owned(),
+            expires_at: None,
+            expired: false,
+            multiple: false,
+            votes_count: 3,
+            voters_count: Some(3),
+            options: vec![option("Yes"), option(" "), option("")],
+            emojis: Vec::new(),
+            voted,
+            own_votes: None,
+        };
+        let drawn = list(&signed_in(), &[Status { poll: Some(poll), ..status(5, ada(), "<p>Warm?</p>") }]);
+        for said in [">Yes</span>", ">Answer 2</span>", ">Answer 3</span>"] {
+            assert!(drawn.contains(said), "{voted:?} {said}: {drawn}");
+        }
+    }
+}
+
 fn relayed(relay: Option<&str>) -> Status {
     let dassie = DassieStatus { relay: relay.map(str::to_owned) };
     Status { dassie: Some(dassie), ..status(6, account("bob", Some("far.example"), "Bob"), "<p>Rain</p>") }
