@@ -83,6 +83,21 @@ fn the_row_below_a_post_is_one_line_whatever_is_marked() {
 }
 
 #[test]
+fn what_is_quoted_stands_apart_from_who_wrote_it() {
+    let Some((house, mut browser, token)) = begin() else { return };
+    let quoted = write(&house, &token, &[("status", "The rock was warm until eight, and then the wind turned.")]);
+    let id = write(&house, &token, &[("status", "So it was."), ("quoted_status_id", &quoted)]);
+    for width in [390, 1280] {
+        browser.size(width, 844);
+        browser.open(&house.url(&format!("/@ada/{id}")));
+        // Who, what they said, the way there: each below the one before, with room between.
+        let room = "{const parts = [...document.querySelectorAll('.quote > *')].map(one => one.getBoundingClientRect());\
+                    [parts.length, ...parts.slice(1).map((one, at) => one.top - parts[at].bottom >= 4)]}";
+        assert_eq!(browser.evaluate(room), serde_json::json!([3, true, true]), "{width} px");
+    }
+}
+
+#[test]
 fn every_line_of_a_menu_can_be_reached_above_the_bar() {
     let Some((house, mut browser, token)) = begin() else { return };
     for number in 1..=6 {
