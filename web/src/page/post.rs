@@ -199,12 +199,23 @@ fn unasked<'a>(site: &Site<'_>, quote: &'a Quote) -> Option<Cow<'a, str>> {
     quote.unasked().and_then(|quoted| way(site, &quoted.id, &quoted.acct, &quoted.url))
 }
 
+/// What the quoted post says; of what it holds beside its words, which may be all there is, that it is there.
 fn quoted_words(site: &Site<'_>, status: &Status) -> Markup {
     html! {
         @if status.spoiler_text.is_empty() {
-            div class="content" dir="auto" lang=[language(status.language.as_deref())] { (content(site, status)) }
+            @if !status.content.is_empty() {
+                div class="content" dir="auto" lang=[language(status.language.as_deref())] { (content(site, status)) }
+            }
         } @else {
             p dir="auto" { (emoji::in_text(site, &status.spoiler_text, &status.emojis)) }
+        }
+        @let pictures = status.media_attachments.len() as u64;
+        @if pictures > 0 || status.poll.is_some() {
+            p class="small soft" {
+                @if pictures > 0 { (site.t_count("away-pictures", pictures)) }
+                @if pictures > 0 && status.poll.is_some() { " · " }
+                @if status.poll.is_some() { (site.t("poll")) }
+            }
         }
     }
 }

@@ -198,6 +198,35 @@ fn a_quote_whose_author_has_not_answered_says_so_and_one_that_was_refused_does_n
     }
 }
 
+#[test]
+fn a_quoted_post_tells_of_its_pictures_and_its_poll_also_where_it_has_no_words() {
+    let picture = medium("image", "https://rock.test/headers/original/missing.png", None);
+    let poll = Poll {
+        id: "1".to_owned(),
+        expires_at: None,
+        expired: true,
+        multiple: false,
+        votes_count: 0,
+        voters_count: None,
+        options: Vec::new(),
+        emojis: Vec::new(),
+        voted: None,
+        own_votes: None,
+    };
+    let drawn = |quoted: Status| {
+        let quote = Quote::Whole { state: "accepted", quoted_status: Some(Box::new(quoted)), unasked: None };
+        let page = list(&signed_in(), &[Status { quote: Some(quote), ..status(9, ada(), "<p>So</p>") }]);
+        page.split_once("class=\"quote\"").expect("a quote").1.to_owned()
+    };
+    let silent = drawn(Status { media_attachments: vec![picture.clone(), picture.clone()], ..status(8, ada(), "") });
+    assert!(silent.contains(">2 pictures</p>") && !silent.contains("class=\"content\""), "{silent}");
+    let asked = Status { media_attachments: vec![picture], poll: Some(poll), ..status(8, ada(), "<p>Warm?</p>") };
+    let asked = drawn(asked);
+    assert!(asked.contains("Warm?") && asked.contains(">1 picture · Poll</p>"), "{asked}");
+    let plain = drawn(status(8, ada(), "<p>Warm</p>"));
+    assert!(plain.contains("Warm") && !plain.contains("picture<") && !plain.contains(">Poll"), "{plain}");
+}
+
 fn blurred(status: Status) -> Status {
     let filter = Filter {
         id: "1".to_owned(),
