@@ -245,6 +245,9 @@ pub fn requests(site: &Site<'_>, page: &Requests<'_>) -> String {
             @for request in page.filtered {
                 li class="sheet" {
                     (person::card(site, &request.account, None))
+                    @if let Ok(count) = request.notifications_count.parse() {
+                        p class="small soft" { (site.t_count("filtered-count", count)) }
+                    }
                     @if let Some(last) = &request.last_status { (short(site, last)) }
                     p class="answers" {
                         (acts::wide("let-in", &request.id, &site.t("filtered-accept"), false))

@@ -555,6 +555,15 @@ follow-requests-empty = لا أحد يطلب متابعتك.
 filtered-notifications = مُنحّاة جانبًا
 filtered-notifications-hint = إشعارات الغرباء تنتظر هنا حتى تسمح لها.
 filtered-empty = لا شيء مُنحّى.
+filtered-count =
+    { $count ->
+        [zero] لا إشعارات
+        [one] إشعار واحد
+        [two] إشعاران
+        [few] { $count } إشعارات
+        [many] { $count } إشعارًا
+       *[other] { $count } إشعار
+    }
 filtered-accept = اسمح
 filtered-dismiss = تجاهل
 

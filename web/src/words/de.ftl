@@ -471,6 +471,11 @@ follow-requests-empty = Niemand fragt, ob er dir folgen darf.
 filtered-notifications = Zur Seite gelegt
 filtered-notifications-hint = Mitteilungen von Fremden warten hier, bis du sie einlässt.
 filtered-empty = Nichts ist zur Seite gelegt.
+filtered-count =
+    { $count ->
+        [one] { $count } Mitteilung
+       *[other] { $count } Mitteilungen
+    }
 filtered-accept = Einlassen
 filtered-dismiss = Verwerfen
 

@@ -472,6 +472,11 @@ follow-requests-empty = Nobody asks to follow you.
 filtered-notifications = Kept aside
 filtered-notifications-hint = Notifications by strangers wait here until you let them in.
 filtered-empty = Nothing is kept aside.
+filtered-count =
+    { $count ->
+        [one] { $count } notification
+       *[other] { $count } notifications
+    }
 filtered-accept = Let in
 filtered-dismiss = Dismiss
 

@@ -471,6 +471,11 @@ follow-requests-empty = Nadie pide seguirte.
 filtered-notifications = Apartadas
 filtered-notifications-hint = Las notificaciones de desconocidos esperan aquí hasta que las admitas.
 filtered-empty = No hay nada apartado.
+filtered-count =
+    { $count ->
+        [one] { $count } notificación
+       *[other] { $count } notificaciones
+    }
 filtered-accept = Admitir
 filtered-dismiss = Descartar
 

@@ -582,6 +582,12 @@ fn home_with_twenty_posts_stays_small() {
 }
 
 #[test]
+fn what_is_kept_aside_says_how_much_of_it_there_is() {
+    let (_, page) = pages(&signed_in(), "").into_iter().find(|(name, _)| name == "requests").expect("the page");
+    assert!(page.contains(">2 notifications</p>"), "{page}");
+}
+
+#[test]
 fn what_was_done_is_taken_back_by_the_same_button() {
     let mut own = status(5, ada(), "<p>Mine.</p>");
     own.account = Arc::new(web::entity::Account { id: "3".to_owned(), ..ada() }.into());
