@@ -151,7 +151,16 @@ fn person(site: &Site<'_>, page: &Profile<'_>, handle: &str) -> Markup {
                 (fields(site, account))
                 (numbers(site, account, page.away))
                 @if let Some(since) = date(site.words, &account.created_at) {
-                    p class="small soft" { (site.t_with("profile-since", &[("date", &since)])) }
+                    p class="small soft" {
+                        @match account.acct.split_once('@') {
+                            // Where its server does not say it, that is when it came to be known here.
+                            Some((_, host)) => (site.t_around("profile-since-there", &[
+                                ("host", html! { bdi { (host) } }),
+                                ("date", html! { (since) }),
+                            ])),
+                            None => (site.t_with("profile-since", &[("date", &since)])),
+                        }
+                    }
                 }
                 @match page.standing {
                     Some(standing) => (relations(site, account, standing)),

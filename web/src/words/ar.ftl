@@ -271,6 +271,7 @@ profile-empty-blocked = أنت تحظر { $name }: لا تُعرض منشورا�
 profile-moved = انتقل إلى { $handle }
 profile-memorial = في ذكرى { $name }.
 profile-since = هنا منذ { $date }.
+profile-since-there = على { $host } منذ { $date } على أبعد تقدير.
 profile-numbers-said = هذه الأرقام كما يذكرها { $host }.
 profile-numbers-known = هذه الأرقام لا تعدّ إلا ما هو معروف هنا.
 profile-numbers-mixed = بعض هذه الأرقام كما يذكرها { $host }، وبعضها لا يعدّ إلا ما هو معروف هنا.

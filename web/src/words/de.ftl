@@ -219,6 +219,7 @@ profile-empty-blocked = Du sperrst { $name }: Die Beiträge werden nicht gezeigt
 profile-moved = Ist umgezogen nach { $handle }
 profile-memorial = Im Gedenken an { $name }.
 profile-since = Hier seit { $date }.
+profile-since-there = Auf { $host } spätestens seit { $date }.
 profile-numbers-said = Diese Zahlen sind, was { $host } angibt.
 profile-numbers-known = Diese Zahlen zählen nur, was hier bekannt ist.
 profile-numbers-mixed = Einige dieser Zahlen sind, was { $host } angibt, die anderen zählen nur, was hier bekannt ist.

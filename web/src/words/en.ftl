@@ -220,6 +220,7 @@ profile-empty-blocked = You block { $name }: their posts are not shown.
 profile-moved = Has moved to { $handle }
 profile-memorial = In memory of { $name }.
 profile-since = Here since { $date }.
+profile-since-there = On { $host } since { $date } at the latest.
 profile-numbers-said = These numbers are what { $host } says.
 profile-numbers-known = These numbers count only what is known here.
 profile-numbers-mixed = Some of these numbers are what { $host } says, the others count only what is known here.

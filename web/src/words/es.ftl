@@ -219,6 +219,7 @@ profile-empty-blocked = Bloqueas a { $name }: sus publicaciones no se muestran.
 profile-moved = Se ha mudado a { $handle }
 profile-memorial = En memoria de { $name }.
 profile-since = Aquí desde el { $date }.
+profile-since-there = En { $host } desde el { $date } como muy tarde.
 profile-numbers-said = Estas cifras son las que da { $host }.
 profile-numbers-known = Estas cifras cuentan solo lo que se conoce aquí.
 profile-numbers-mixed = Algunas de estas cifras son las que da { $host }; las demás cuentan solo lo que se conoce aquí.

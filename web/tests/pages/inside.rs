@@ -649,6 +649,20 @@ fn people_who_are_named_are_met_here() {
 }
 
 #[test]
+fn a_profile_says_where_somebody_is_since_when() {
+    let page = |account: &web::entity::Account| {
+        let (pager, tab) = (Pager::default(), profile::Tab::Posts);
+        let (featured, standing, away) = (None, None, None);
+        profile(&signed_in(), &Profile { account, pinned: &[], statuses: &[], tab, pager, featured, standing, away })
+    };
+    let own = page(&ada());
+    assert!(own.contains("Here since 2 April 2025."), "{own}");
+    let far = page(&account("bob", Some("far.example"), "Bob"));
+    assert!(far.contains("On <bdi>far.example</bdi> since 2 April 2025 at the latest."), "{far}");
+    assert!(!far.contains("Here since"), "{far}");
+}
+
+#[test]
 fn every_language_fills_every_page() {
     for (tag, _) in Words::choices().chain([("en-XA", "")]) {
         let site =
