@@ -190,7 +190,7 @@ impl Desk {
             }
             Err(Error::Storage(storage::Error::Unavailable)) => {
                 let why = "it was broken off, because the server stops or its engine is being reopened";
-                tracing::info!("a backup or its verification: {why}");
+                tracing::info!("work on the backups: {why}");
                 Ended::Failed(why.to_owned())
             }
             Err(Error::Invalid { why, .. }) if why == BROKEN_OFF => {
@@ -198,7 +198,7 @@ impl Desk {
                 Ended::Failed(why)
             }
             Err(error) => {
-                tracing::error!(%error, "a backup or its verification failed");
+                tracing::error!(%error, "work on the backups failed");
                 Ended::Failed(error.to_string())
             }
         };

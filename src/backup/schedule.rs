@@ -52,15 +52,7 @@ fn clear_scratch(server: &Server) {
 
 /// What is remembered of the backups in one place; those somebody made elsewhere stand for nothing here.
 pub(super) fn in_place(deeds: &Deeds, place: &str) -> Deeds {
-    let here = |deed: &Option<Deed>| deed.clone().filter(|deed| same_place(&deed.place, place));
-    Deeds {
-        backup: here(&deeds.backup),
-        backup_failed: here(&deeds.backup_failed),
-        verified: here(&deeds.verified),
-        verify_failed: here(&deeds.verify_failed),
-        read: here(&deeds.read),
-        read_failed: here(&deeds.read_failed),
-    }
+    deeds.filter_map(|deed| same_place(&deed.place, place).then(|| deed.clone()))
 }
 
 fn look(server: &Server, deeds: &Deeds, place: &str) {
@@ -75,7 +67,7 @@ fn look(server: &Server, deeds: &Deeds, place: &str) {
         return;
     }
     if server.disk().is_stalled() {
-        tracing::warn!("a backup or its verification is due and waits, because the disk is stalled");
+        tracing::warn!("work on the backups is due and waits, because the disk is stalled");
         return;
     }
     // One that is stamped in the future would be the newest for ever, and old ones would go for their age.
@@ -91,17 +83,10 @@ fn look(server: &Server, deeds: &Deeds, place: &str) {
 /// The same with what was done in the future, by more than `limits::CLOCK_AHEAD_MS`, counted as done long ago: the clock was
 /// wrong then, and when it really was nobody knows.
 fn believed(deeds: &Deeds, now: Timestamp) -> Deeds {
-    let long_ago = |deed: &Option<Deed>| {
-        deed.clone().map(|deed| if is_ahead(&deed, now) { Deed { at: Timestamp(0), ..deed } } else { deed })
-    };
-    Deeds {
-        backup: long_ago(&deeds.backup),
-        backup_failed: long_ago(&deeds.backup_failed),
-        verified: long_ago(&deeds.verified),
-        verify_failed: long_ago(&deeds.verify_failed),
-        read: long_ago(&deeds.read),
-        read_failed: long_ago(&deeds.read_failed),
-    }
+    deeds.filter_map(|deed| {
+        let at = if is_ahead(deed, now) { Timestamp(0) } else { deed.at };
+        Some(Deed { at, ..deed.clone() })
+    })
 }
 
 /// Whether it says that it was done in the future.

@@ -485,7 +485,7 @@ pub fn carry_out(
         Ok(()) => *bench.unkept() = Deeds::default(),
         // What was made is made, also where nothing can be stored any more.
         Err(error) => {
-            tracing::warn!(%error, "how a backup or its verification ended is remembered until the server stops, no longer");
+            tracing::warn!(%error, "how work on the backups ended is remembered until the server stops, no longer");
         }
     }
     done

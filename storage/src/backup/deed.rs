@@ -21,7 +21,7 @@ pub enum Task {
     Read,
 }
 
-/// A backup or verification that came to an end.
+/// A backup, a verification or a reading that came to an end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deed {
     /// The place of the backups, without secrets.
@@ -76,6 +76,20 @@ impl Deeds {
             *failed = Some(deed);
         } else {
             (*done, *failed) = (Some(deed), None);
+        }
+    }
+
+    /// Of each deed what `with` makes of it.
+    #[must_use]
+    pub fn filter_map(&self, with: impl Fn(&Deed) -> Option<Deed>) -> Deeds {
+        let of = |deed: &Option<Deed>| deed.as_ref().and_then(&with);
+        Deeds {
+            backup: of(&self.backup),
+            backup_failed: of(&self.backup_failed),
+            verified: of(&self.verified),
+            verify_failed: of(&self.verify_failed),
+            read: of(&self.read),
+            read_failed: of(&self.read_failed),
         }
     }
 
