@@ -24,6 +24,7 @@ use crate::{
     operate::{
         disk::{Moment, Watch},
         naming::Naming,
+        reread::Rot,
         room,
     },
     present::Kept,
@@ -75,6 +76,7 @@ struct Inner {
     streams: Streams,
     disk: Watch,
     room: room::Watch,
+    rot: Rot,
     search: Index,
     backup: Desk,
     translator: Option<Translator>,
@@ -186,6 +188,7 @@ impl Server {
             owner_link: OwnerLink::default(),
             word: random.secret(),
             naming: Naming::default(),
+            rot: Rot::default(),
             anew: Anew::default(),
             streams: Streams::default(),
             obeyed: Obeyed::default(),
@@ -347,6 +350,12 @@ impl Server {
     #[must_use]
     pub fn room(&self) -> &room::Watch {
         &self.0.room
+    }
+
+    /// What was found damaged when it was read again.
+    #[must_use]
+    pub fn rot(&self) -> &Rot {
+        &self.0.rot
     }
 
     /// Whether there is room for what comes from other servers, by what came in until now.

@@ -114,7 +114,7 @@ impl Desk {
         // It ends between two objects when the server stops.
         server.spawn_ending("backup", async move {
             let (at_work, of_thread) = (desk.clone(), of_task.clone());
-            desk.end(in_background(move || at_work.at_work(&of_thread, &wanted)).await);
+            desk.end(in_background("backup", move || at_work.at_work(&of_thread, &wanted)).await);
         });
         Ok(number)
     }
@@ -210,11 +210,17 @@ impl Desk {
 
 /// Runs `work` on a thread of its own, which gets the processor when others leave it: it hashes, packs and seals pieces of
 /// up to 8 MiB, and a post that becomes durable meanwhile is not to wait for the rest of one.
-async fn in_background<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+///
+/// # Errors
+/// Those of `work`; `Invalid` if no thread can be started, `Bug` if it panics.
+pub async fn in_background<T: Send + 'static>(
+    name: &str,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     let (answer, answered) = oneshot::channel();
     // An object store is spoken with through it.
     let runtime = Handle::current();
-    let started = std::thread::Builder::new().name("backup".to_owned()).spawn(move || {
+    let started = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
         storage::step_back(storage::limits::BACKGROUND_STEPS);
         let _entered = runtime.enter();
         // Nobody listens any more: the server stops, and there is nobody to tell.

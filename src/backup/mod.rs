@@ -13,10 +13,10 @@ mod secret;
 mod target;
 mod work;
 
-pub use desk::Desk;
+pub use desk::{Desk, in_background};
 pub use report::{Reading, Report, SAME_DISK, report};
 pub use schedule::start;
 pub use scratch::{SCRATCH, Taken, taken};
 pub use secret::secret;
-pub use target::{absolute_place, on_disk_of, open_target, open_timed_target, same_place};
+pub use target::{absolute_place, on_disk_of, open_target, open_timed_target, same_place, spare};
 pub use work::{Bench, By, Done, Ended, Job, NO_BACKUPS, Wanted, Work, carry_out, remembers, see_restored};

@@ -1,6 +1,8 @@
 //! From the words that name a place to the place.
 
+use super::secret::secret;
 use crate::{
+    config::Config,
     error::{Error, Result},
     s3::{Credentials, S3},
 };
@@ -11,7 +13,7 @@ use std::{
 };
 use storage::{
     Store,
-    backup::{Directory, target::Target},
+    backup::{Directory, Repository, target::Target},
     latency::Purpose,
     vfs::{RealDisk, Vfs},
 };
@@ -30,6 +32,20 @@ pub fn open_target(text: &str) -> Result<Arc<dyn Target>> {
 /// As [`open_target`].
 pub fn open_timed_target(store: &Store, text: &str) -> Result<Arc<dyn Target>> {
     open_on(store.timed(Arc::new(RealDisk), Purpose::Backups), text)
+}
+
+/// The backups by schedule, from which a damaged file may be had, if they can be reached.
+#[must_use]
+pub fn spare(config: &Config) -> Option<Repository> {
+    let place = config.backups.to.as_ref()?;
+    let opened = open_target(place).and_then(|target| {
+        let secret = secret(&config.backups)?;
+        Ok(Repository::open(target, secret.as_ref())?)
+    });
+    opened.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the backups cannot be asked for a damaged file");
+        None
+    })
 }
 
 fn open_on(disk: Arc<dyn Vfs>, text: &str) -> Result<Arc<dyn Target>> {

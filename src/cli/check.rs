@@ -8,7 +8,7 @@ use super::{
     store::open_closed,
 };
 use crate::{
-    backup::{open_target, secret},
+    backup::spare,
     config::{Config, Flags},
     error::{Error, Result},
     running,
@@ -19,7 +19,6 @@ use serde::{Deserialize, Serialize};
 use std::{io::IsTerminal, ops::ControlFlow};
 use storage::{
     Finding, Store,
-    backup::Repository,
     check::{Repair, Summary, Told},
     search,
 };
@@ -106,7 +105,7 @@ fn offline(config: &Config, repair: Repair) -> Result<Outcome> {
 /// In the running server.
 pub(super) async fn in_server(server: &Server, repair: Repair, teller: Teller) -> Result<Outcome> {
     let of_work = server.clone();
-    server
+    let checked = server
         .maintain(move || {
             let make_anew = || -> Result<()> {
                 of_work.search().make_anew();
@@ -117,7 +116,10 @@ pub(super) async fn in_server(server: &Server, repair: Repair, teller: Teller) -
                 control::Told::Progress(text) => teller.progress(text),
             })
         })
-        .await
+        .await;
+    // What was made right is no problem any more.
+    server.rot().look_soon();
+    checked
 }
 
 /// `make_anew` lets the search index be made anew.
@@ -198,17 +200,4 @@ fn check_index(
         }
     }
     Ok(())
-}
-
-/// The backups by schedule, if they can be reached.
-fn spare(config: &Config) -> Option<Repository> {
-    let place = config.backups.to.as_ref()?;
-    let opened = open_target(place).and_then(|target| {
-        let secret = secret(&config.backups)?;
-        Ok(Repository::open(target, secret.as_ref())?)
-    });
-    opened.unwrap_or_else(|error| {
-        tracing::warn!(%error, "the backups cannot be asked for a damaged file");
-        None
-    })
 }

@@ -33,6 +33,20 @@ pub const BACKUP_ANEW_MS: i64 = 6 * HOUR_MS;
 pub const BACKUP_PAUSE_MS: u64 = 250;
 /// How often a command asks the server how far a backup has come, milliseconds.
 pub const BACKUP_ASK_MS: u64 = 200;
+/// Into so many parts files are divided that nobody may ask for in years (uploads, the log, base snapshots), and as many hours
+/// it takes until each was read again: four weeks, as for what lies with the backups.
+pub const REREAD_PARTS: u32 = 28 * 24;
+/// Milliseconds from one part to the next.
+pub const REREAD_PART_MS: i64 = HOUR_MS;
+/// How often it is looked whether one is due, milliseconds; also how long a start is left alone.
+pub const REREAD_LOOK_MS: i64 = 60_000;
+/// Parts after which what was found damaged is looked at again: those of a day, since a bucket of backups may be asked for each
+/// file. Where many parts are due, because the server was off, it is also written down then how far that has come.
+pub const REREAD_DAY_PARTS: u32 = 24;
+/// Damaged files that are kept in mind: where there are more, the disk has to go.
+pub const REREAD_FOUND_MAX: usize = 100;
+/// Of these, so many that are told one by one.
+pub const REREAD_TOLD: usize = 5;
 /// Time after which a command that still works says so, seconds.
 pub const CONTROL_BEAT_SECONDS: u64 = 5;
 /// Commands at work at once: a long one must not keep `dassie state` waiting.

@@ -9,6 +9,7 @@ pub mod explain;
 pub mod naming;
 mod probe;
 pub mod queue;
+pub mod reread;
 pub mod room;
 mod state;
 mod watch;

@@ -239,6 +239,7 @@ pub async fn state(server: &Server) -> State {
     problems.all(of_disk);
     let (room, of_room) = server.room().report(server.now());
     problems.all(of_room);
+    problems.all(server.rot().problems());
     let (backup, of_backups) = backup::report(server, &deeds);
     problems.all(of_backups);
     problems.all(shipping.iter().flat_map(Shipping::told));

@@ -1,5 +1,5 @@
-//! The task that looks at the disk every second, the one that keeps what the clock made doubtful, and the one that measures
-//! the room.
+//! The task that looks at the disk every second, the one that keeps what the clock made doubtful, the one that measures
+//! the room, and the one that reads again what nobody asks for.
 
 use super::state::look;
 use crate::{error::Result, limits, server::Server};
@@ -8,6 +8,7 @@ use storage::retention;
 /// Starts them.
 pub fn start(server: &Server) {
     super::room::start(server);
+    super::reread::start(server);
     let of_task = server.clone();
     server.spawn("watch", async move {
         loop {

@@ -60,8 +60,12 @@ impl BlobHash {
     /// which is as long as `part`.
     ///
     /// # Errors
-    /// As the system says.
-    pub(crate) fn of_file(file: &dyn VfsFile, part: &mut [u8], mut between: impl FnMut()) -> io::Result<(u64, Self)> {
+    /// As the system says, and that of `between`, which ends it.
+    pub(crate) fn of_file(
+        file: &dyn VfsFile,
+        part: &mut [u8],
+        mut between: impl FnMut() -> io::Result<()>,
+    ) -> io::Result<(u64, Self)> {
         let (mut sum, mut at) = (aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256), 0);
         loop {
             let count = file.read_at(at, part)?;
@@ -70,7 +74,7 @@ impl BlobHash {
             }
             sum.update(&part[..count]);
             at += count as u64;
-            between();
+            between()?;
         }
         let mut hash = BlobHash([0; 32]);
         hash.0.copy_from_slice(sum.finish().as_ref());

@@ -183,6 +183,10 @@ pub const GROWTH_HOURS: i64 = 168;
 pub const GROWTH_HOURS_MIN: u64 = 24;
 /// Bytes of the latency file: `HOURS_KEPT` hours with every bucket of every purpose in use.
 pub const LATENCY_FILE_BYTES_MAX: usize = 6 * 1024 * 1024;
+/// Bytes of the file that says how far files were read again: far more names of damaged ones than are kept in mind.
+pub const REREAD_FILE_BYTES_MAX: usize = 64 * 1024;
+/// Transactions of a segment that is read again between two rests: well below a megabyte of most.
+pub const REREAD_TRANSACTIONS: u64 = 64;
 /// Hours before the one under way whose syncs are told by what they were for: a day with it.
 pub const SYNCS_TOLD_HOURS: i64 = 23;
 /// Time between two writings of the latency file: what a crash may forget.

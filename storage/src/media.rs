@@ -316,26 +316,33 @@ pub fn release(tx: &mut Tx<'_>, file: &File) -> Result<()> {
 ///
 /// # Errors
 /// Storage errors, and those of `visit`.
-pub(crate) fn each_file(
+pub(crate) fn each_file(store: &Store, visit: impl FnMut(BlobHash, &Blob) -> Result<ControlFlow<()>>) -> Result<()> {
+    each_file_in(store, &KeyRange::all(), visit)
+}
+
+/// The same with the files whose hashes lie in a range.
+///
+/// # Errors
+/// As `each_file`.
+pub(crate) fn each_file_in(
     store: &Store,
+    range: &KeyRange,
     mut visit: impl FnMut(BlobHash, &Blob) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
     // By name as well: tests have tables of their own.
     if !store.shared().options.tables.iter().any(|table| table.id == BLOBS.id && table.name == BLOBS.name) {
         return Ok(());
     }
-    let mut after: Option<Vec<u8>> = None;
+    let mut left = range.clone();
     loop {
-        let some = store.read(|view| some_files(view, after.as_deref()))?;
+        let some = store.read(|view| some_files(view, &left))?;
         for (hash, blob) in &some.rows {
             if visit(*hash, blob)?.is_break() {
                 return Ok(());
             }
         }
-        if some.last.is_none() {
-            return Ok(());
-        }
-        after = some.last;
+        let Some(last) = some.last else { return Ok(()) };
+        left.from = [&last[..], &[0]].concat();
     }
 }
 
@@ -346,11 +353,10 @@ struct SomeFiles {
     last: Option<Vec<u8>>,
 }
 
-/// The rows behind `after`.
-fn some_files(read: &dyn Read, after: Option<&[u8]>) -> Result<SomeFiles> {
-    let from = after.map_or_else(Vec::new, |after| [after, &[0]].concat());
+/// The first rows of a range.
+fn some_files(read: &dyn Read, range: &KeyRange) -> Result<SomeFiles> {
     let (mut rows, mut seen, mut last) = (Vec::new(), 0, Vec::new());
-    read.scan_bytes(BLOBS.id, &KeyRange { from, until: None }, Direction::Ascending, &mut |key, value| {
+    read.scan_bytes(BLOBS.id, range, Direction::Ascending, &mut |key, value| {
         if let (Some(hash), Ok(blob)) = (BlobHash::from_bytes(key), Blob::decode(value)) {
             rows.push((hash, blob));
         }
@@ -359,6 +365,14 @@ fn some_files(read: &dyn Read, after: Option<&[u8]>) -> Result<SomeFiles> {
         Ok(if seen < limits::CHECK_ROWS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
     Ok(SomeFiles { rows, last: (seen == limits::CHECK_ROWS).then_some(last) })
+}
+
+/// The row of a file; `None`: nothing refers to it.
+///
+/// # Errors
+/// Storage errors.
+pub(crate) fn blob_of(store: &Store, hash: BlobHash) -> Result<Option<Blob>> {
+    store.read(|view| BLOBS.get(view, &hash))
 }
 
 /// Whether a row refers to a file.

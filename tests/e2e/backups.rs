@@ -23,7 +23,7 @@ fn first_below(dir: &Path) -> PathBuf {
 }
 
 /// Turns a bit in the middle of a file; twice, and it is as it was.
-fn turn_a_bit(file: &Path) {
+pub(crate) fn turn_a_bit(file: &Path) {
     let mut bytes = fs::read(file).expect("read");
     let middle = bytes.len() / 2;
     bytes[middle] ^= 0x10;

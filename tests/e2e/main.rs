@@ -36,6 +36,7 @@ mod read_only;
 mod relays;
 mod repeated;
 mod room;
+mod rot;
 mod samples;
 mod scene;
 mod schema;

@@ -1,6 +1,6 @@
 //! What an operator decides about deliveries holds, whatever the planner is at.
 
-use super::{START, Scene, account, expected, owing, peer::Mood, start, tell, tell_all, until};
+use super::{Peer, START, Scene, account, expected, map, owing, peer::Mood, start, tell, tell_all, until};
 use dassie::{
     clock::ManualClock,
     limits,

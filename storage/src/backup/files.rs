@@ -211,7 +211,7 @@ fn look(vfs: &dyn Vfs, at: &Path, known: impl FnOnce(u64) -> bool, part: &mut [u
     if known(bytes) {
         return Ok(Seen::Known);
     }
-    let read = BlobHash::of_file(file.as_ref(), part, || ());
+    let read = BlobHash::of_file(file.as_ref(), part, || Ok(()));
     let (bytes, hash) = read.map_err(|error| Error::io(format!("read {}", at.display()), error))?;
     Ok(Seen::Read(Read { file, bytes, hash }))
 }

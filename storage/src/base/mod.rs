@@ -62,7 +62,8 @@ pub(crate) fn name_of(lsn: Lsn) -> String {
     format!("{DIR}/{}", file_name(lsn))
 }
 
-fn lsn_of(file: &str) -> Option<Lsn> {
+/// The transaction in the name of a base's file.
+pub(crate) fn lsn_of(file: &str) -> Option<Lsn> {
     let digits = file.strip_suffix(".base").filter(|digits| digits.len() == 20)?;
     digits.parse().ok().map(Lsn)
 }

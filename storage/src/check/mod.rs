@@ -1,16 +1,19 @@
 //! Lives here: `dassie check`: the walk over log, base snapshots, engine, rows and the files they refer to, and mending what
-//! follows from other rows. What must hold is described beside each entity (`DESCRIPTIONS`).
+//! follows from other rows; the same files read again by and by (`Again`). What must hold is described beside each entity
+//! (`DESCRIPTIONS`).
 //! May use: the store, the log, bases, the engine, the entities' descriptions, backups to put a file back from. Must never
 //! name: an engine's library.
 //! Invariants: a view reads a bounded number of rows; nothing is reported that was not seen twice; rows that are the truth
 //! are never changed.
 
+mod again;
 mod arrivals;
 pub mod describe;
 mod files;
 mod own;
 mod walk;
 
+pub use again::{Again, Part, Piece, Progress};
 pub use describe::{Described, Flaw, Mend};
 pub use files::Spare;
 

@@ -5,6 +5,7 @@ use super::{Check, Finding, Repair, Told};
 use crate::{
     base,
     error::{Error, Result},
+    id::Lsn,
     latency, limits,
     log::recovery::Gaps,
     store::{
@@ -12,10 +13,11 @@ use crate::{
         checkpoint::{self, FILE as CHECKPOINT},
         shared::Shared,
     },
+    vfs::Rests,
 };
-use std::ops::ControlFlow;
+use std::{io, ops::ControlFlow};
 
-/// What is to be done about a base snapshot that the disk does not give.
+/// What is to be done about a base snapshot or a segment that the disk does not give.
 const UNREAD: &str = "that may pass, so nothing is done to it: look after the disk, then check again";
 
 impl Check<'_> {
@@ -79,9 +81,7 @@ impl Check<'_> {
             Ok(flow)
         });
         match walked {
-            Err(Error::Corrupt { table, key, why }) if flow.is_continue() => {
-                Ok(self.found(&Finding::new(format!("{table} at {key}"), why)))
-            }
+            Err(Error::Corrupt { table, key, why }) if flow.is_continue() => Ok(self.found(&damage(&table, &key, why))),
             Ok(()) | Err(Error::Corrupt { .. }) => Ok(flow),
             Err(error) => Err(error),
         }
@@ -96,19 +96,14 @@ impl Check<'_> {
             if self.reading(&found.name, 0).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
-            match base::verify(vfs, dir, &found.name, &|| true) {
-                Ok(_) => {}
-                Err(Error::Corrupt { table, key, why }) => {
-                    shared.bases.distrust(&found.name);
-                    damaged.push(Damaged::new(Derived::Base(found.name), format!("{table} at {key}"), why));
-                }
-                Err(Error::Io { source, .. }) => {
-                    let what = format!("it cannot be read: {source}; {UNREAD}");
-                    if self.found(&Finding::new(found.name, what)).is_break() {
+            match base_flaw(shared, &found.name, &|| true)? {
+                None => {}
+                Some(BaseFlaw::Damaged(each)) => damaged.push(each),
+                Some(BaseFlaw::Unread(finding)) => {
+                    if self.found(&finding).is_break() {
                         return Ok(ControlFlow::Break(()));
                     }
                 }
-                Err(error) => return Err(error),
             }
         }
         Ok(ControlFlow::Continue(()))
@@ -124,6 +119,98 @@ impl Check<'_> {
             Err(error) => self.found(&damaged.finding(&format!("it could not be made anew: {error}"))),
         }
     }
+}
+
+/// What is wrong with a base snapshot that is there.
+enum BaseFlaw {
+    Damaged(Damaged),
+    /// The disk does not give it.
+    Unread(Finding),
+}
+
+/// Reads all of a base snapshot; of a damaged one nothing is expected any more.
+fn base_flaw(shared: &Shared, name: &str, goes_on: &dyn Fn() -> bool) -> Result<Option<BaseFlaw>> {
+    match base::verify(shared.options.vfs.as_ref(), &shared.options.dir, name, goes_on) {
+        Ok(_) => Ok(None),
+        Err(Error::Corrupt { table, key, why }) => {
+            shared.bases.distrust(name);
+            let damaged = Damaged::new(Derived::Base(name.to_owned()), format!("{table} at {key}"), why);
+            Ok(Some(BaseFlaw::Damaged(damaged)))
+        }
+        Err(Error::Io { source, .. }) => Ok(Some(BaseFlaw::Unread(unread(name, &source)))),
+        Err(error) => Err(error),
+    }
+}
+
+/// What is wrong with a base snapshot, and what can be done about it; also `None` where there is none of this LSN. Rests, and
+/// ends when `goes_on` says no.
+///
+/// # Errors
+/// `Unavailable` if it was broken off, `Io` if the bases cannot be listed.
+pub(super) fn of_base(
+    shared: &Shared,
+    lsn: Lsn,
+    rests: &Rests<'_>,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Option<Finding>> {
+    let _files = shared.bases.reading_files();
+    let there = base::list(shared.options.vfs.as_ref(), &shared.options.dir)?;
+    let Some(found) = there.into_iter().find(|found| found.lsn == lsn) else { return Ok(None) };
+    let rested = || {
+        bases::rest(shared, rests);
+        goes_on()
+    };
+    Ok(base_flaw(shared, &found.name, &rested)?.map(|flaw| match flaw {
+        BaseFlaw::Damaged(each) => each.finding(each.derived.remedy()),
+        BaseFlaw::Unread(finding) => finding,
+    }))
+}
+
+/// What is wrong with the segment of this number; also `None` where there is none, or where it is still written to. Rests, and
+/// ends when `goes_on` says no.
+///
+/// # Errors
+/// `Unavailable` if it was broken off, `Format` if a newer program wrote there.
+pub(super) fn of_segment(
+    shared: &Shared,
+    number: u64,
+    rests: &Rests<'_>,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Option<Finding>> {
+    let _files = shared.bases.reading_files();
+    let all = shared.segments.all();
+    let Some(at) = all.iter().position(|segment| segment.header.number == number) else { return Ok(None) };
+    let Some(next) = all.get(at + 1) else { return Ok(None) };
+    let (from, below) = (all[at].header.first_lsn, next.header.first_lsn);
+    if below <= from {
+        return Ok(None);
+    }
+    let (mut transactions, mut broken_off) = (0_u64, false);
+    let walked = shared.segments.read(from, Lsn(below.0 - 1), Gaps::Refuse, |_, _| {
+        transactions += 1;
+        if transactions.is_multiple_of(limits::REREAD_TRANSACTIONS) {
+            bases::rest(shared, rests);
+            broken_off = !goes_on();
+        }
+        Ok(if broken_off { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    });
+    match walked {
+        _ if broken_off => Err(Error::Unavailable),
+        Ok(()) => Ok(None),
+        Err(Error::Corrupt { table, key, why }) => Ok(Some(damage(&table, &key, why))),
+        Err(Error::Io { source, .. }) => Ok(Some(unread(&format!("log/{}", all[at].name()), &source))),
+        Err(error) => Err(error),
+    }
+}
+
+/// What does not hold in a file of the store.
+fn damage(file: &str, at: &str, why: String) -> Finding {
+    Finding::new(format!("{file} at {at}"), why)
+}
+
+/// The disk does not give a file, or not all of it.
+fn unread(file: &str, why: &io::Error) -> Finding {
+    Finding::new(file, format!("it cannot be read: {why}; {UNREAD}"))
 }
 
 /// A file that can be made anew from what else there is.

@@ -34,10 +34,10 @@ fn go_on(_: Progress) -> bool {
 }
 
 /// A store whose people have pictures, and a target on another disk.
-struct Gallery {
-    disk: SimulatedDisk,
+pub(crate) struct Gallery {
+    pub(crate) disk: SimulatedDisk,
     target_disk: SimulatedDisk,
-    store: Store,
+    pub(crate) store: Store,
     files: Files,
     now: Arc<AtomicI64>,
 }
@@ -52,7 +52,7 @@ fn options(disk: &SimulatedDisk, dir: &str, now: &Arc<AtomicI64>) -> Options {
 }
 
 impl Gallery {
-    fn new() -> Gallery {
+    pub(crate) fn new() -> Gallery {
         let (disk, target_disk) = (SimulatedDisk::new(), SimulatedDisk::new());
         let now = Arc::new(AtomicI64::new(1_767_225_600_000));
         let store = Store::open(options(&disk, "/data/store", &now)).unwrap();
@@ -67,7 +67,7 @@ impl Gallery {
     }
 
     /// Somebody gets a picture.
-    fn show(&self, number: u64, content: &[u8]) -> BlobHash {
+    pub(crate) fn show(&self, number: u64, content: &[u8]) -> BlobHash {
         let kept = self.files.keep(content).unwrap();
         let file = File::of(&kept, FileKind::Png, 4, 3);
         let rule = move |tx: &mut storage::Tx<'_>| -> Result<(), Error> {
@@ -102,7 +102,7 @@ impl Gallery {
         self.disk.remove(&self.path(hash)).unwrap();
     }
 
-    fn path(&self, hash: BlobHash) -> PathBuf {
+    pub(crate) fn path(&self, hash: BlobHash) -> PathBuf {
         Path::new("/data").join(hash.path())
     }
 
@@ -152,7 +152,7 @@ impl Gallery {
     }
 
     /// What a check finds, what it mends, and what it came to.
-    fn check(&self, spare: Option<&Gallery>, repair: Repair) -> (Vec<Finding>, Vec<Finding>, Summary) {
+    pub(crate) fn check(&self, spare: Option<&Gallery>, repair: Repair) -> (Vec<Finding>, Vec<Finding>, Summary) {
         let (mut found, mut mended) = (Vec::new(), Vec::new());
         let repository = || spare.map(Gallery::repository);
         let mut hear = |told: Told<'_>| {

@@ -1,6 +1,7 @@
 //! The check against damage planted row by row, under load, and against repairs that are broken off.
 #![allow(clippy::unwrap_used, reason = "a failed step is a failed test; its place is what one wants to see")]
 
+mod again;
 mod belongings;
 mod damage;
 mod decided;
