@@ -66,8 +66,8 @@ impl Person<'_> {
         }
     }
 
-    /// Waits until a search finds just these, which it does because one was edited: at home the index rests for an hour, which
-    /// only an edit cuts short. On a disk in trouble edits wait for the rest, too.
+    /// Waits until a search finds just these, which it does because something was edited: at home the index rests for an
+    /// hour, which only an edit cuts short. On a disk in trouble edits wait for the rest, too.
     async fn finds_edited(&self, query: &str, expected: &[&Value]) {
         if let Err(found) = self.finds_by(Instant::now() + DEADLINE, query, expected).await {
             let excused = self.home.server().disk().is_in_trouble();

@@ -254,7 +254,7 @@ impl Taken {
 
 /// All the servers: one socket, on a thread of its own.
 pub(super) struct Town {
-    pub(super) address: SocketAddr,
+    address: SocketAddr,
     taken: Arc<Mutex<Taken>>,
     pub(super) now: Arc<AtomicI64>,
     stop: watch::Sender<bool>,
