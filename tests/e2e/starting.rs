@@ -10,26 +10,31 @@ use dassie::{
     server::Server,
 };
 use std::{
-    net::{SocketAddr, TcpListener},
+    net::{Ipv4Addr, SocketAddr},
     path::Path,
     sync::{Arc, Mutex, mpsc},
 };
 use storage::{Sizes, vfs::SimulatedDisk};
 use tempfile::TempDir;
+use tokio::net::TcpSocket;
 
 const HOST: &str = "starting.test";
 
-/// An address that nobody has.
-fn free() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("an address");
-    listener.local_addr().expect("it is bound")
+/// An address that nobody else is given as long as the socket is there: it has the address and does not listen, beside which
+/// the system lets one listen that is as willing to share (socket(7), `SO_REUSEADDR`), as the server's is.
+fn kept() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.set_reuseaddr(true).expect("it may be shared");
+    socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).expect("an address");
+    let address = socket.local_addr().expect("it is bound");
+    (socket, address)
 }
 
 #[tokio::test]
 async fn whoever_comes_while_the_store_is_opened_is_told_and_is_served_there_afterwards() {
     let data = TempDir::new().expect("a directory");
     let origin = Origin::parse(&format!("https://{HOST}"), None).expect("a lab name");
-    let address = free();
+    let (kept, address) = kept();
     let mut config = Config::embedded(data.path(), Some(origin));
     config.listen = address;
     config.rates = false;
@@ -58,6 +63,7 @@ async fn whoever_comes_while_the_store_is_opened_is_told_and_is_served_there_aft
     };
     let (running, told) = tokio::join!(Server::start(config, parts), comes);
     let running = running.expect("it starts");
+    drop(kept);
     for reply in told {
         assert_eq!((reply.status, reply.header("retry-after")), (503, Some("10")), "{}", reply.text());
         assert_eq!(reply.header("connection"), Some("close"));
