@@ -89,6 +89,11 @@ impl Fedify {
         self.made(name, &json!({"name": name, "guarded": true}))
     }
 
+    /// Makes a group, which tells its members of activities or shares objects.
+    pub(crate) fn group(&self, name: &str, shares: &str) -> Resident {
+        self.made(name, &json!({"name": name, "kind": "Group", "shares": shares}))
+    }
+
     fn made(&self, name: &str, as_asked: &Value) -> Resident {
         let made = self.does("actor", as_asked).expect("an actor");
         let text = |member: &str| made[member].as_str().expect("a text").to_owned();

@@ -2,6 +2,7 @@
 
 use crate::{
     fedify::{Fedify, Resident, id_of, names, names_everybody},
+    fedify_groups,
     fedify_reading::{self, GUARDED_AND_NEW},
     house::{House, Person, text, two_pixels},
     matrix::{
@@ -31,7 +32,7 @@ pub(crate) struct Scene<'a> {
     /// Owns Dassie.
     pub(crate) ann: Person,
     /// Approves followers.
-    ben: Person,
+    pub(crate) ben: Person,
     /// Moves away.
     cleo: Person,
     /// Is deleted.
@@ -47,7 +48,7 @@ pub(crate) struct Scene<'a> {
     /// Where people move.
     hal: Resident,
     /// Moves away.
-    ida: Resident,
+    pub(crate) ida: Resident,
     /// Is deleted.
     jon: Resident,
     /// Lives on the third server.
@@ -81,6 +82,7 @@ pub(crate) fn all(house: &mut House, fedify: &Fedify, third: &Fedify, signs: &st
     polls(&mut matrix, &scene);
     interactions(&mut matrix, &scene);
     changes(&mut matrix, &scene);
+    fedify_groups::all(&mut matrix, &scene);
     fedify_reading::all(&mut matrix, &scene, house);
     rotation(&mut matrix, &scene);
     trouble(&mut matrix, &scene, house);

@@ -10,6 +10,7 @@
 #[path = "../crash/binary.rs"]
 mod binary;
 mod fedify;
+mod fedify_groups;
 mod fedify_reading;
 mod fedify_steps;
 mod house;

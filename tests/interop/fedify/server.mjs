@@ -7,15 +7,20 @@
 
 import * as fedify from "@fedify/fedify";
 import { Temporal } from "@js-temporal/polyfill";
+import dns from "node:dns";
 import { createServer } from "node:http";
 
 const {
-  Accept, Activity, Announce, Application, Block, Collection, Create, Delete, Document, Endpoints, Flag, Follow, Image, Like,
+  Accept, Activity, Announce, Application, Block, Collection, Create, Delete, Document, Endpoints, Flag, Follow, Group, Image, Like,
   Mention, Move, Note, Person, Question, Reject, Tombstone, Undo, Update,
 } = fedify;
 const PUBLIC = fedify.PUBLIC_COLLECTION;
 // What an actor may be.
-const KINDS = { Application, Person };
+const KINDS = { Application, Group, Person };
+
+// Names below `localhost` are this machine, which not every resolver knows.
+const { lookup } = dns;
+dns.lookup = (name, ...more) => lookup(name.endsWith(".localhost") ? "localhost" : name, ...more);
 
 // A picture of two pixels.
 const PNG = Buffer.from(
@@ -179,7 +184,26 @@ async function hear(ctx, activity) {
   if (activity instanceof Follow) await heardFollow(activity);
   else if (activity instanceof Undo) await heardUndo(ctx, activity);
   else if (activity instanceof Create) await heardVote(ctx, activity);
+  if (activity instanceof Create || activity instanceof Delete) await share(activity);
   received.push(json);
+}
+
+// Groups tell their members what somebody says to them or deletes (FEP-1b12), or share what is said and no more.
+async function share(activity) {
+  const named = [...activity.toIds, ...activity.ccIds, ...activity.audienceIds].map(String);
+  for (const [name, { kind, shares }] of actors) {
+    const own = context.getActorUri(name);
+    if (kind !== "Group" || !named.includes(own.href)) continue;
+    if (shares === "objects" && !(activity instanceof Create)) continue;
+    await context.sendActivity({ identifier: name }, "followers", new Announce({
+      id: newId(name, "announce"),
+      actor: own,
+      object: shares === "objects" ? activity.objectId : activity,
+      tos: [PUBLIC],
+      ccs: [context.getFollowersUri(name)],
+      published: Temporal.Now.instant(),
+    }), { preferSharedInbox: true });
+  }
 }
 
 async function heardFollow(follow) {
@@ -304,9 +328,9 @@ async function act(as, kind, Kind, object, to, more = {}) {
 }
 
 const operations = {
-  async actor({ name, kind = "Person", locked = false, guarded = false, aliases = [] }) {
+  async actor({ name, kind = "Person", shares = "activities", locked = false, guarded = false, aliases = [] }) {
     const keys = await newKeys();
-    actors.set(name, { kind, name: `${name} of the lab`, locked, guarded, aliases, successor: null, keys, followers: new Map(), requests: new Map() });
+    actors.set(name, { kind, shares, name: `${name} of the lab`, locked, guarded, aliases, successor: null, keys, followers: new Map(), requests: new Map() });
     return { id: context.getActorUri(name).href, handle: `${name}@${host}:${port}` };
   },
 
@@ -385,12 +409,14 @@ const operations = {
     await sayAnew(as, id, { closed: Temporal.Now.instant() });
   },
 
-  async remove({ as, id }) {
+  // Told to its audience, and to those named.
+  async remove({ as, id, to = [] }) {
+    const people = await Promise.all(to.map(personAt));
     const path = new URL(id).pathname;
     const object = objects.get(path);
     objects.delete(path);
     const gone = new Tombstone({ id: object.id });
-    await tell(as, object, new Delete({ id: newId(as, "delete"), actor: object.attributionId, object: gone, tos: object.toIds, ccs: object.ccIds }), []);
+    await tell(as, object, new Delete({ id: newId(as, "delete"), actor: object.attributionId, object: gone, tos: object.toIds, ccs: object.ccIds }), people);
   },
 
   async vote({ as, poll, author, choices }) {
