@@ -2,7 +2,7 @@
 
 use crate::{
     fedify::{Fedify, Resident, id_of, names, names_everybody},
-    fedify_groups,
+    fedify_groups, fedify_quotes,
     fedify_reading::{self, GUARDED_AND_NEW},
     house::{House, Person, text, two_pixels},
     matrix::{
@@ -83,6 +83,9 @@ pub(crate) fn all(house: &mut House, fedify: &Fedify, third: &Fedify, signs: &st
     interactions(&mut matrix, &scene);
     changes(&mut matrix, &scene);
     fedify_groups::all(&mut matrix, &scene);
+    matrix.step("quote in the older spelling", In, || {
+        fedify_quotes::shows_as_unasked(house, fedify, &scene.ann, &scene.fay)
+    });
     fedify_reading::all(&mut matrix, &scene, house);
     rotation(&mut matrix, &scene);
     trouble(&mut matrix, &scene, house);

@@ -88,6 +88,11 @@ impl House {
         browser
     }
 
+    /// A page as somebody who is signed in sees it.
+    pub(crate) fn page(&self, name: &str, path: &str) -> String {
+        self.browser(name).get(path).text()
+    }
+
     /// What somebody chooses in a form on a page of their settings, sent as a browser sends it.
     pub(crate) fn chooses(&self, name: &str, path: &str, chosen: &[(&str, &str)]) {
         let mut browser = self.browser(name);

@@ -1,8 +1,8 @@
 //! Other implementations in a lab: the real binary beside real servers of others, each step driven in both directions and
 //! seen from both sides. docs/INTEROP.md has the results.
 //!
-//! `DASSIE_INTEROP` names a directory with what is driven: `fedify-1.5` and `fedify-1.10`, each with its `node_modules`
-//! (`.ci/run` installs them), `relay` with ActivityRelay (likewise), and perhaps `snac/snac`, a program that one has built
+//! `DASSIE_INTEROP` names a directory with what is driven: `fedify-1.5`, `fedify-1.10` and `fedify-2.3`, each with its
+//! `node_modules` (`.ci/run` installs them), `relay` with ActivityRelay (likewise), and perhaps `snac/snac`, a program that one has built
 //! oneself. What is not there is skipped with a word; Fedify is not where CI names such a directory.
 
 #![allow(dead_code, reason = "the harness of other suites offers more than this one takes")]
@@ -11,6 +11,7 @@
 mod binary;
 mod fedify;
 mod fedify_groups;
+mod fedify_quotes;
 mod fedify_reading;
 mod fedify_steps;
 mod house;
@@ -26,7 +27,7 @@ mod web;
 use fedify::Fedify;
 use house::House;
 use snac::Snac;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where a program is; `None` if nobody said so.
 fn program(path: &str) -> Option<PathBuf> {
@@ -43,17 +44,21 @@ fn program(path: &str) -> Option<PathBuf> {
     Some(program)
 }
 
-fn fedify(generation: &str, signs: &str) {
-    let Some(modules) = program(&format!("fedify-{generation}/node_modules")) else {
-        let wanted = std::env::var_os("DASSIE_INTEROP").is_some();
-        let may_skip = !wanted || std::env::var("CI").as_deref() != Ok("true");
-        assert!(may_skip, "DASSIE_INTEROP is set and there is no Fedify {generation}");
-        return;
-    };
-    let programs = modules.parent().expect("it lies in a directory");
-    let fedify = Fedify::start(programs, "fedify.localhost");
-    // The other two find it by its name, which not every resolver does with names below `localhost`.
-    let third = Fedify::start(programs, "localhost");
+/// Where Fedify of a generation is; where CI names a directory it must be there.
+fn generation(name: &str) -> Option<PathBuf> {
+    if let Some(modules) = program(&format!("fedify-{name}/node_modules")) {
+        return modules.parent().map(Path::to_path_buf);
+    }
+    let wanted = std::env::var_os("DASSIE_INTEROP").is_some();
+    let may_skip = !wanted || std::env::var("CI").as_deref() != Ok("true");
+    assert!(may_skip, "DASSIE_INTEROP is set and there is no Fedify {name}");
+    None
+}
+
+fn fedify(name: &str, signs: &str) {
+    let Some(programs) = generation(name) else { return };
+    let fedify = Fedify::start(&programs, "fedify.localhost");
+    let third = Fedify::start(&programs, "localhost");
     let mut house = House::open(&["ann", "ben", "cleo", "dan", "eve", "fox"]);
     fedify_steps::all(&mut house, &fedify, &third, signs);
 }
@@ -69,11 +74,16 @@ fn fedify_that_signs_by_rfc_9421_first_is_met_both_ways() {
 }
 
 #[test]
+fn fedify_that_asks_before_it_quotes_is_met_both_ways() {
+    let Some(programs) = generation("2.3") else { return };
+    let fedify = Fedify::start(&programs, "fedify.localhost");
+    fedify_quotes::all(&House::open(&["ann"]), &fedify);
+}
+
+#[test]
 fn relay_of_others_is_met_both_ways() {
-    let (Some(python), Some(modules)) = (program("relay/bin/python"), program("fedify-1.10/node_modules")) else {
-        return;
-    };
-    relay::all(&python, modules.parent().expect("it lies in a directory"));
+    let (Some(python), Some(programs)) = (program("relay/bin/python"), generation("1.10")) else { return };
+    relay::all(&python, &programs);
 }
 
 #[test]

@@ -10,11 +10,14 @@ import { Temporal } from "@js-temporal/polyfill";
 import dns from "node:dns";
 import { createServer } from "node:http";
 
+// Since Fedify 2 the vocabulary is a package of its own.
+const vocabulary = await import("@fedify/vocab").catch(() => fedify);
 const {
   Accept, Activity, Announce, Application, Block, Collection, Create, Delete, Document, Endpoints, Flag, Follow, Group, Image, Like,
-  Mention, Move, Note, Person, Question, Reject, Tombstone, Undo, Update,
-} = fedify;
-const PUBLIC = fedify.PUBLIC_COLLECTION;
+  InteractionPolicy, InteractionRule, Mention, Move, Note, Person, Question, QuoteAuthorization, QuoteRequest, Reject,
+  Tombstone, Undo, Update,
+} = vocabulary;
+const PUBLIC = vocabulary.PUBLIC_COLLECTION;
 // What an actor may be.
 const KINDS = { Application, Group, Person };
 
@@ -119,6 +122,11 @@ federation
   .authorize((ctx, { id }) => mayRead(ctx, ctx.parseUri(objects.get(`/notes/${id}`)?.attributionId)?.identifier));
 federation.setObjectDispatcher(Question, "/questions/{id}", (_ctx, { id }) => seenByAll(`/questions/${id}`));
 
+// Fedify 1 knows no consent to quotes (FEP-044f).
+if (QuoteAuthorization) {
+  federation.setObjectDispatcher(QuoteAuthorization, "/stamps/{id}", (_ctx, { id }) => objects.get(`/stamps/${id}`) ?? null);
+}
+
 federation
   .setInboxListeners("/users/{identifier}/inbox", "/inbox")
   .setSharedKeyDispatcher(() => {
@@ -184,6 +192,7 @@ async function hear(ctx, activity) {
   if (activity instanceof Follow) await heardFollow(activity);
   else if (activity instanceof Undo) await heardUndo(ctx, activity);
   else if (activity instanceof Create) await heardVote(ctx, activity);
+  else if (QuoteRequest && activity instanceof QuoteRequest) requestsToQuote.set(activity.id.href, activity);
   if (activity instanceof Create || activity instanceof Delete) await share(activity);
   received.push(json);
 }
@@ -244,6 +253,7 @@ async function heardVote(ctx, create) {
 }
 
 const polls = new Map();
+const requestsToQuote = new Map();
 
 async function questionWith(poll, counts) {
   const options = [...counts.names].map((name) => new Note({ name, replies: new Collection({ totalItems: counts.get(name) ?? 0 }) }));
@@ -345,7 +355,7 @@ const operations = {
     await send(as, to, new Undo({ id: newId(as, "undo"), actor: context.getActorUri(as), object: activity, tos: activity.toIds, ccs: activity.ccIds }));
   },
 
-  async post({ as, text, visibility, summary = null, mentions = [], inReplyTo = null, picture = null, poll = null }) {
+  async post({ as, text, visibility, summary = null, mentions = [], inReplyTo = null, picture = null, poll = null, quoteUrl = null, mayQuote = false }) {
     const people = await Promise.all(mentions.map(personAt));
     const kind = poll ? "questions" : "notes";
     last += 1;
@@ -360,6 +370,8 @@ const operations = {
       summary,
       sensitive: summary !== null,
       replyTarget: inReplyTo ? new URL(inReplyTo) : null,
+      quoteUrl: quoteUrl ? new URL(quoteUrl) : null,
+      ...(mayQuote && { interactionPolicy: new InteractionPolicy({ canQuote: new InteractionRule({ automaticApproval: PUBLIC }) }) }),
       url: id,
       tags: people.map((one) => new Mention({ href: one.id, name: `@${one.preferredUsername}@${one.id.host}` })),
       attachments: picture
@@ -386,6 +398,57 @@ const operations = {
       ccs: values.ccs,
     }), people);
     return { id: id.href };
+  },
+
+  // Asks whether somebody may be quoted in what is not said yet (FEP-044f).
+  async askToQuote({ as, object, author }) {
+    const to = await personAt(author);
+    last += 1;
+    const path = `/notes/${last}`;
+    const note = new Note({
+      id: new URL(path, origin),
+      attribution: context.getActorUri(as),
+      content: "<p>see there</p>",
+      published: Temporal.Now.instant(),
+      quote: new URL(object),
+      ...audience(as, "public", []),
+    });
+    objects.set(path, note);
+    const request = newId(as, "quote-request");
+    await send(as, [to], new QuoteRequest({ id: request, actor: note.attributionId, object: new URL(object), instrument: note, to: to.id }));
+    return { id: note.id.href, request: request.href };
+  },
+
+  // Says it, with the stamp by which it was allowed.
+  async sayQuote({ as, id, stamp }) {
+    const path = new URL(id).pathname;
+    const note = objects.get(path).clone({ quoteAuthorization: new URL(stamp) });
+    objects.set(path, note);
+    await tell(as, note, new Create({ id: new URL(`${id}#create`), actor: note.attributionId, object: note, tos: note.toIds, ccs: note.ccIds }), []);
+  },
+
+  async answerQuote({ as, request, accept }) {
+    const asked = requestsToQuote.get(request);
+    const to = await personAt(asked.actorId.href);
+    const own = context.getActorUri(as);
+    let stamp = null;
+    if (accept) {
+      last += 1;
+      const path = `/stamps/${last}`;
+      stamp = new URL(path, origin);
+      const { instrumentId, objectId } = asked;
+      objects.set(path, new QuoteAuthorization({ id: stamp, attribution: own, interactingObject: instrumentId, interactionTarget: objectId }));
+    }
+    const Answer = accept ? Accept : Reject;
+    await send(as, [to], new Answer({ id: newId(as, "answer"), actor: own, object: asked, result: stamp, to: to.id }));
+    return { stamp: stamp?.href };
+  },
+
+  // Takes a stamp back.
+  async unstamp({ as, stamp, of }) {
+    const to = await personAt(of);
+    objects.delete(new URL(stamp).pathname);
+    await send(as, [to], new Delete({ id: newId(as, "delete"), actor: context.getActorUri(as), object: new URL(stamp), tos: [PUBLIC, to.id] }));
   },
 
   // Gives what it said to a relay.
