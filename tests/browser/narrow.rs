@@ -161,3 +161,22 @@ fn the_bar_stands_at_the_bottom_of_every_page_with_whole_words() {
     let whole = "{const name = document.querySelector('.top nav a'); name.scrollWidth <= name.clientWidth}";
     assert_eq!(browser.evaluate(whole), true, "the name of the server is cut, not that of the person");
 }
+
+#[test]
+fn no_word_of_the_bar_goes_on_in_a_second_line_in_the_narrowest_window() {
+    let Some((house, mut browser, _)) = begin() else { return };
+    browser.size(320, 844);
+    for language in ["en", "de", "es"] {
+        browser.open(&house.url("/language"));
+        browser.follow(&format!("button[value={language}]"));
+        browser.open(&house.url("/home"));
+        let broken = "[...document.querySelectorAll('.ways a')].filter(way => way.getClientRects().length)\
+                      .map(way => way.querySelector('span:not(.count)').firstChild)\
+                      .flatMap(text => [...text.data.matchAll(/\\S+/g)].map(word => {\
+                        const range = document.createRange();\
+                        range.setStart(text, word.index); range.setEnd(text, word.index + word[0].length);\
+                        const lines = new Set([...range.getClientRects()].map(one => Math.round(one.top)));\
+                        return lines.size === 1 ? null : word[0] })).filter(word => word !== null)";
+        assert_eq!(browser.evaluate(broken), serde_json::json!([]), "{language}");
+    }
+}
