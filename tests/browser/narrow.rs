@@ -4,6 +4,7 @@
 use crate::{
     driven::Driven,
     house::House,
+    visitor::Visitor,
     walk::{settle, token},
 };
 use serde_json::Value;
@@ -179,4 +180,36 @@ fn no_word_of_the_bar_goes_on_in_a_second_line_in_the_narrowest_window() {
                         return lines.size === 1 ? null : word[0] })).filter(word => word !== null)";
         assert_eq!(browser.evaluate(broken), serde_json::json!([]), "{language}");
     }
+}
+
+#[test]
+fn buttons_below_headings_and_boxes_and_the_last_words_of_a_version_have_room() {
+    let Some((house, mut browser, token)) = begin() else { return };
+    let tag = "Longtag".repeat(9);
+    let id = write(&house, &token, &[("status", &format!("#short and #{tag}"))]);
+    let edited = [("status", "Neither of them.")];
+    Visitor::new(house.address()).call("PUT", &format!("/api/v1/statuses/{id}"), &token, &edited);
+    write(&house, &token, &[("status", &format!("#short and #{tag}, again"))]);
+    // So many pixels at least lie between what the first finds and what the second finds below it.
+    let between = |above: &str, below: &str| {
+        format!(
+            "Math.round(document.querySelector('{below}').getBoundingClientRect().top\
+             - document.querySelector('{above}').getBoundingClientRect().bottom)"
+        )
+    };
+    for name in ["short", tag.as_str()] {
+        browser.open(&house.url(&format!("/tags/{name}")));
+        let room = browser.evaluate(&between("main .row > button", "main .posts"));
+        assert!(room.as_i64().is_some_and(|room| room >= 8), "{name}: {room}");
+    }
+    browser.open(&house.url("/lists"));
+    let room = browser.evaluate(&between("main label.check", "main label.check + p button"));
+    assert!(room.as_i64().is_some_and(|room| room >= 8), "{room}");
+    browser.open(&house.url(&format!("/@ada/{id}/history")));
+    let room = browser.evaluate(
+        "{const version = document.querySelector('main article.post');\
+         Math.round(version.getBoundingClientRect().bottom\
+           - version.querySelector('.words').getBoundingClientRect().bottom)}",
+    );
+    assert!(room.as_i64().is_some_and(|room| room >= 12), "{room}");
 }
