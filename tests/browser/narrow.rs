@@ -205,6 +205,14 @@ fn buttons_below_headings_and_boxes_and_the_last_words_of_a_version_have_room() 
     browser.open(&house.url("/lists"));
     let room = browser.evaluate(&between("main label.check", "main label.check + p button"));
     assert!(room.as_i64().is_some_and(|room| room >= 8), "{room}");
+    // A sheet of one button alone has as much room above it as below.
+    browser.open(&house.url("/settings/data"));
+    let even = browser.evaluate(
+        "{const button = document.querySelector('main .sheet .acts button');\
+         const [sheet, box] = [button.closest('.sheet'), button].map(one => one.getBoundingClientRect());\
+         Math.abs((box.top - sheet.top) - (sheet.bottom - box.bottom)) < 2}",
+    );
+    assert_eq!(even, Value::Bool(true));
     browser.open(&house.url(&format!("/@ada/{id}/history")));
     let room = browser.evaluate(
         "{const version = document.querySelector('main article.post');\
