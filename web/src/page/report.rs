@@ -100,11 +100,16 @@ fn posts(site: &Site<'_>, page: &Report<'_>) -> Markup {
             fieldset {
                 legend { (site.t("report-posts")) }
                 @for status in page.statuses {
+                    @let said = text::excerpt(if status.spoiler_text.is_empty() { &status.content } else { &status.spoiler_text }, 120);
+                    @let pictures = status.media_attachments.len() as u64;
                     label class="check" {
                         input type="checkbox" name="status_ids[]" value=(status.id) checked[page.chosen.contains(&status.id)];
                         span dir="auto" {
-                            (text::excerpt(if status.spoiler_text.is_empty() { &status.content } else { &status.spoiler_text }, 120))
-                            span class="note" { (text::moment(site, &status.created_at)) " · " (site.t(post::audience(status))) }
+                            @if said.is_empty() { (site.t("away-no-words")) } @else { (said) }
+                            span class="note" {
+                                (text::moment(site, &status.created_at)) " · " (site.t(post::audience(status)))
+                                @if pictures > 0 { " · " (site.t_count("away-pictures", pictures)) }
+                            }
                         }
                     }
                 }

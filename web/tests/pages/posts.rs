@@ -10,6 +10,7 @@ use web::{
     page::{
         Pager,
         listed::{Listed, listed},
+        report::{Report, report},
         thread::{Thread, thread},
     },
 };
@@ -225,6 +226,26 @@ fn a_quoted_post_tells_of_its_pictures_and_its_poll_also_where_it_has_no_words()
     assert!(asked.contains("Warm?") && asked.contains(">1 picture · Poll</p>"), "{asked}");
     let plain = drawn(status(8, ada(), "<p>Warm</p>"));
     assert!(plain.contains("Warm") && !plain.contains("picture<") && !plain.contains(">Poll"), "{plain}");
+}
+
+#[test]
+fn a_post_to_report_that_has_no_words_is_told_by_its_pictures() {
+    let picture = medium("image", "https://rock.test/headers/original/missing.png", None);
+    let bob = account("bob", Some("far.example"), "Bob");
+    let silent = Status { media_attachments: vec![picture], ..status(8, bob.clone(), "") };
+    let page = Report {
+        account: &bob,
+        statuses: &[silent, status(9, bob.clone(), "<p>Warm</p>")],
+        chosen: &[],
+        rules: &[],
+        broken: &[],
+        category: "spam",
+        comment: "",
+        problem: None,
+    };
+    let page = report(&signed_in(), &page);
+    assert!(page.contains(">No words<span class=\"note\">") && page.contains(" · 1 picture</span>"), "{page}");
+    assert!(page.contains(">Warm<span class=\"note\">") && page.matches("picture</span>").count() == 1, "{page}");
 }
 
 fn blurred(status: Status) -> Status {
