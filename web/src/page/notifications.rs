@@ -190,22 +190,22 @@ fn group(
             }
             @match status {
                 Some(status) if whole => (post::article(site, status, Look::Listed, None)),
-                Some(status) => (short(site, status)),
+                Some(status) => (short(site, status, "told-your-post")),
                 None => {}
             }
         }
     }
 }
 
-/// The beginning of a post that one wrote oneself.
-fn short(site: &Site<'_>, status: &Status) -> Markup {
+/// The beginning of a post; `silent` is the message for one that has no words.
+fn short(site: &Site<'_>, status: &Status, silent: &str) -> Markup {
     let said =
         if status.spoiler_text.is_empty() { super::text::own_words(&status.content) } else { &status.spoiler_text };
     let said = super::text::excerpt(said, 160);
     html! {
         p class="short" dir="auto" {
             @match post::link(site, status) {
-                Some(url) => a href=(url) { @if said.is_empty() { (site.t("told-your-post")) } @else { (said) } },
+                Some(url) => a href=(url) { @if said.is_empty() { (site.words.say(silent)) } @else { (said) } },
                 None => (said),
             }
         }
@@ -248,7 +248,7 @@ pub fn requests(site: &Site<'_>, page: &Requests<'_>) -> String {
                     @if let Ok(count) = request.notifications_count.parse() {
                         p class="small soft" { (site.t_count("filtered-count", count)) }
                     }
-                    @if let Some(last) = &request.last_status { (short(site, last)) }
+                    @if let Some(last) = &request.last_status { (short(site, last, "away-no-words")) }
                     p class="answers" {
                         (acts::wide("let-in", &request.id, &site.t("filtered-accept"), false))
                         (acts::wide("keep-out", &request.id, &site.t("filtered-dismiss"), true))

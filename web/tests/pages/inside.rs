@@ -585,6 +585,17 @@ fn home_with_twenty_posts_stays_small() {
 fn what_is_kept_aside_says_how_much_of_it_there_is() {
     let (_, page) = pages(&signed_in(), "").into_iter().find(|(name, _)| name == "requests").expect("the page");
     assert!(page.contains(">2 notifications</p>"), "{page}");
+    let silent = NotificationRequest {
+        id: "4".to_owned(),
+        created_at: String::new(),
+        updated_at: String::new(),
+        notifications_count: "1".to_owned(),
+        account: bob(""),
+        last_status: Some(status(5, account("bob", Some("far.example"), "Bob"), "")),
+    };
+    let page = notifications::requests(&signed_in(), &Requests { following: &[], filtered: &[silent] });
+    assert!(page.contains(">1 notification</p>") && page.contains(">No words</a>"), "{page}");
+    assert!(!page.contains(">your post<"), "it is not: {page}");
 }
 
 #[test]
