@@ -121,7 +121,7 @@ fn begin(now: Timestamp) -> Progress {
 /// Whether the next part is due. What was read in the future is not believed to have been.
 fn is_due(progress: &Progress, now: Timestamp) -> bool {
     let passed = now.ms_since(progress.since);
-    passed >= limits::REREAD_PART_MS || passed < -limits::CLOCK_AHEAD_MS
+    !(-limits::CLOCK_AHEAD_MS..limits::REREAD_PART_MS).contains(&passed)
 }
 
 /// A part was read. What was missed is made up for, one round at most.

@@ -96,14 +96,16 @@ impl Check<'_> {
             if self.reading(&found.name, 0).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
-            match base_flaw(shared, &found.name, &|| true)? {
-                None => {}
-                Some(BaseFlaw::Damaged(each)) => damaged.push(each),
-                Some(BaseFlaw::Unread(finding)) => {
-                    if self.found(&finding).is_break() {
-                        return Ok(ControlFlow::Break(()));
-                    }
+            let flow = match base_flaw(shared, &found.name, &|| true)? {
+                None => ControlFlow::Continue(()),
+                Some(BaseFlaw::Damaged(each)) => {
+                    damaged.push(each);
+                    ControlFlow::Continue(())
                 }
+                Some(BaseFlaw::Unread(finding)) => self.found(&finding),
+            };
+            if flow.is_break() {
+                return Ok(flow);
             }
         }
         Ok(ControlFlow::Continue(()))
