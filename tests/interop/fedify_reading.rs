@@ -12,7 +12,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// The step that one generation takes alone.
+/// The step that only generations which know RFC 9421 take.
 pub(crate) const GUARDED_AND_NEW: &str = "authorized fetch where draft-cavage is refused";
 
 /// Reads what is guarded there, and guards what is here.

@@ -21,7 +21,7 @@ const SHORT_POLL: [(&str, &str); 3] =
 /// How long that lasts, and a minute.
 const SHORT_POLL_ENDS: Duration = Duration::from_secs(300 + 60);
 
-/// The step that one generation takes alone.
+/// The step that only generations which know RFC 9421 take.
 const SECOND_KNOCK: &str = "RFC 9421 where draft-cavage is refused";
 
 /// Everybody.

@@ -74,6 +74,11 @@ fn fedify_that_signs_by_rfc_9421_first_is_met_both_ways() {
 }
 
 #[test]
+fn fedify_2_is_met_both_ways() {
+    fedify("2.3", "rfc9421");
+}
+
+#[test]
 fn fedify_that_asks_before_it_quotes_is_met_both_ways() {
     let Some(programs) = generation("2.3") else { return };
     let fedify = Fedify::start(&programs, "fedify.localhost");
