@@ -2,8 +2,8 @@
 //! seen from both sides. docs/INTEROP.md has the results.
 //!
 //! `DASSIE_INTEROP` names a directory with what is driven: `fedify-1.5`, `fedify-1.10` and `fedify-2.3`, each with its
-//! `node_modules` (`.ci/run` installs them), `relay` with ActivityRelay (likewise), and perhaps `snac/snac`, a program that one has built
-//! oneself. What is not there is skipped with a word; Fedify is not where CI names such a directory.
+//! `node_modules` (`.ci/run` installs them), `relay` with ActivityRelay (likewise), and perhaps `snac/snac`, a program that
+//! one has built oneself. What is not there is skipped with a word; Fedify is not where CI names such a directory.
 
 #![allow(dead_code, reason = "the harness of other suites offers more than this one takes")]
 
