@@ -14,8 +14,10 @@ pub enum Variant {
     Whole,
     /// Still, for the wide picture above a profile: at most `limits::HEADER_PIXELS`.
     Wide,
-    /// Still, for timelines and avatars: at most `limits::PREVIEW_PIXELS`.
+    /// Still, for timelines: at most `limits::PREVIEW_PIXELS`.
     Small,
+    /// The same of whoever posts; it has an address of its own, as another picture may stand in for it.
+    Avatar,
     /// As it is, also moving; an emoji, within `limits::REMOTE_EMOJI_BYTES` and `limits::REMOTE_EMOJI_SIDE_MAX`.
     Emoji,
     /// The same, still.
@@ -30,6 +32,7 @@ impl Variant {
             Variant::Whole => "whole",
             Variant::Wide => "wide",
             Variant::Small => "small",
+            Variant::Avatar => "avatar",
             Variant::Emoji => "emoji",
             Variant::StillEmoji => "still_emoji",
         }
@@ -38,8 +41,14 @@ impl Variant {
     /// The variant of a word.
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {
-        let all = [Variant::Whole, Variant::Wide, Variant::Small, Variant::Emoji, Variant::StillEmoji];
+        let all = [Variant::Whole, Variant::Wide, Variant::Small, Variant::Avatar, Variant::Emoji, Variant::StillEmoji];
         all.into_iter().find(|variant| variant.word() == word)
+    }
+
+    /// The variant as which its copy is made and kept.
+    #[must_use]
+    pub fn kept_as(self) -> Self {
+        if self == Variant::Avatar { Variant::Small } else { self }
     }
 }
 

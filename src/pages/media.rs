@@ -5,20 +5,24 @@ use crate::{
     federation::fetch,
     http::file::{self, Sent},
     limits,
-    media::Addresses,
+    media::{Addresses, Variant},
     server::Server,
 };
 use axum::{
     Router,
     extract::{Path, State},
-    response::Response,
+    response::{IntoResponse, Response},
     routing::get,
 };
-use http::HeaderMap;
+use http::{
+    HeaderMap, HeaderValue,
+    header::{CACHE_CONTROL, CONTENT_TYPE},
+};
 use storage::{
     BlobHash,
     media::{self, BLOBS},
 };
+use web::assets::{self, AVATAR_MISSING, HEADER_MISSING};
 
 /// A name that says what is in it never means anything else.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -45,7 +49,9 @@ async fn own(State(server): State<Server>, Path(name): Path<String>, headers: He
     Ok(file::answer(&server, &headers, &sent))
 }
 
-/// A picture of another server, if this one made the address.
+/// A picture of another server, if this one made the address. Where no copy is to be had for now, because room is short or
+/// too many wait, avatars, headers and emoji are those of whoever has none, so that pages look whole and no app asks again
+/// and again; attachments are refused, as nothing else may be taken for them.
 async fn remote(
     State(server): State<Server>,
     Path((variant, mark, url)): Path<(String, String, String)>,
@@ -56,7 +62,29 @@ async fn remote(
     }
     let secret = server.read(|view| Ok(media::secret(view)?)).await?.ok_or(Error::NotFound)?;
     let (variant, url) = Addresses::new(&secret).read(&variant, &mark, &url).ok_or(Error::NotFound)?;
-    let copy = fetch::picture::copy(&server, variant, &url).await?;
+    let copy = match (fetch::picture::copy(&server, variant, &url).await, stand_in(variant)) {
+        (Err(Error::Needs { .. }), Some(path)) => return missing(path),
+        (copy, _) => copy?,
+    };
     let sent = Sent { file: copy.file, bytes: copy.bytes, mime: copy.kind.mime(), tag: None, kept: A_WEEK };
     Ok(file::answer(&server, &headers, &sent))
+}
+
+/// The path of the picture that may stand in for one that cannot be had for now.
+fn stand_in(variant: Variant) -> Option<&'static str> {
+    match variant {
+        Variant::Avatar | Variant::Emoji | Variant::StillEmoji => Some(AVATAR_MISSING),
+        Variant::Wide => Some(HEADER_MISSING),
+        Variant::Whole | Variant::Small => None,
+    }
+}
+
+/// The picture at `path` of this server; nobody keeps it, as the right one may come at the next look.
+fn missing(path: &str) -> Result<Response> {
+    let asset = assets::find(path).ok_or(Error::NotFound)?;
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(asset.content_type)),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((headers, asset.body).into_response())
 }

@@ -286,7 +286,7 @@ impl Context<'_> {
     /// none.
     fn profile_picture(&self, record: &Record, part: ProfilePart, pictured: bool) -> Result<(String, String)> {
         let (image, missing, still) = match part {
-            ProfilePart::Avatar => (&record.avatar, AVATAR_MISSING, Variant::Small),
+            ProfilePart::Avatar => (&record.avatar, AVATAR_MISSING, Variant::Avatar),
             ProfilePart::Header => (&record.header, HEADER_MISSING, Variant::Wide),
         };
         let Some(image) = image.as_ref().filter(|_| pictured) else {

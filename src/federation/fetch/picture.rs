@@ -31,7 +31,7 @@ pub struct Copy {
 /// `NotFound` and `Gone` as its server answers; `Remote` for everything else, also for what is no picture of a kind taken;
 /// `Needs` for what has no copy here while none is fetched or kept, because the disk is in trouble or room is short.
 pub async fn copy(server: &Server, variant: Variant, url: &str) -> Result<Copy> {
-    let key = format!("{} {url}", variant.word());
+    let key = format!("{} {url}", variant.kept_as().word());
     let name = Digest::of(&key);
     if let Some(copy) = find(server, name).await? {
         return Ok(copy);
@@ -111,13 +111,13 @@ async fn made(server: &Server, variant: Variant, from: &RemoteUri) -> Result<Vec
     let late = |_| Error::remote(host(), format!("no picture within {} ms", limits::REMOTE_PICTURE_MS));
     let most = match variant {
         Variant::Emoji | Variant::StillEmoji => limits::REMOTE_EMOJI_BYTES,
-        Variant::Whole | Variant::Wide | Variant::Small => limits::REMOTE_PICTURE_BYTES,
+        Variant::Whole | Variant::Wide | Variant::Small | Variant::Avatar => limits::REMOTE_PICTURE_BYTES,
     };
     let bytes = tokio::time::timeout(patience, get(server, from, most)).await.map_err(late)??;
     let make = move || match variant {
         Variant::Whole => picture::checked(&bytes),
         Variant::Wide => picture::reduced(&bytes, limits::HEADER_PIXELS).map(|made| made.bytes),
-        Variant::Small => picture::reduced(&bytes, limits::PREVIEW_PIXELS).map(|made| made.bytes),
+        Variant::Small | Variant::Avatar => picture::reduced(&bytes, limits::PREVIEW_PIXELS).map(|made| made.bytes),
         Variant::Emoji => picture::checked_emoji(&bytes),
         Variant::StillEmoji => picture::checked_emoji(&bytes)
             .and_then(|clean| picture::reduced(&clean, limits::PREVIEW_PIXELS))
