@@ -296,6 +296,8 @@ pub(crate) struct Asked {
     pub(crate) named: bool,
     pub(crate) words: Words,
     pub(crate) accent: Option<Colour>,
+    /// It carries the cookie of a session, which may be over.
+    pub(crate) session: bool,
     /// It was a form.
     pub(crate) form: bool,
     /// Where to try again, a path.
@@ -430,6 +432,7 @@ fn page(status: StatusCode, failure: &Failure, asked: &Asked, origin: &Origin) -
             true => Again::Form(path),
             false => Again::Page(path),
         }),
+        session: asked.session && status != StatusCode::UNAUTHORIZED,
     };
     let (words, accent, named) = (asked.words, asked.accent, asked.named);
     html(failure::failure(&Site { words, accent, named, ..site(origin, asked.lab) }, &shown))
@@ -446,6 +449,7 @@ pub fn keeping(server: &Server, words: Words, kept: &str) -> Response {
         reason: None,
         kept: &[kept.to_owned()],
         again: None,
+        session: true,
     };
     let mut response = html(failure::failure(&in_language(server, words), &shown));
     *response.status_mut() = status;

@@ -108,6 +108,7 @@ impl Service {
             named: self.server.is_named(),
             words: visit::words(&self.server, request.headers()),
             accent: self.server.accent(),
+            session: session::is_carried(&self.server, request.headers()),
             form: request.method() == Method::POST,
             again: self.again(&request),
             typed: Typed::default(),

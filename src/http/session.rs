@@ -154,6 +154,11 @@ fn drop_oldest(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
     Ok(oldest.is_some())
 }
 
+/// Whether a request carries the cookie of a session; whether that is valid, only the store knows.
+pub(crate) fn is_carried(server: &Server, headers: &HeaderMap) -> bool {
+    value_of(server, headers, SESSION).is_some()
+}
+
 /// The session of a request, if it has a valid one.
 pub(crate) async fn find(server: &Server, headers: &HeaderMap) -> Result<Option<Browser>> {
     let Some(secret) = value_of(server, headers, SESSION) else { return Ok(None) };

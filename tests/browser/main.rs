@@ -268,6 +268,9 @@ fn check_answers(running: &Running, ada: &mut Visitor, [public, private, deleted
         assert!(answer.body.contains("<h1>") && answer.body.contains("Request <code>"), "{path}: {}", answer.body);
         strict(&answer);
     }
+    let sign_in = "href=\"/auth/sign_in\"";
+    assert!(guest.get("/nothing").body.contains(sign_in));
+    assert!(!ada.get("/nothing").body.contains(sign_in), "she is signed in");
     let own = ada.get(&page(private));
     assert!(own.status == 200 && own.body.contains("For followers only"), "authors see their own: {own:?}");
     assert_eq!(own.header("cache-control"), "private, no-store");

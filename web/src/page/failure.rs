@@ -22,6 +22,8 @@ pub struct Failure<'a> {
     pub kept: &'a [String],
     /// Where to try again.
     pub again: Option<Again<'a>>,
+    /// Whoever asks has a session, as far as can be told without the store: they are not told to sign in.
+    pub session: bool,
 }
 
 /// Where to try again: paths of this server.
@@ -33,6 +35,9 @@ pub enum Again<'a> {
     Form(&'a str),
 }
 
+/// What the program says where it says no more than the page of 403 does.
+const NOT_ALLOWED: &str = "This action is not allowed";
+
 /// Names of the fields into which longer texts are typed, on all pages: what stands in them is given back when nothing can
 /// be done with it. No secret is typed into one.
 pub const LONG_TEXTS: [&str; 7] = ["attribution_domains", "comment", "description", "note", "reason", "status", "text"];
@@ -42,7 +47,7 @@ pub const LONG_TEXTS: [&str; 7] = ["attribution_domains", "comment", "descriptio
 pub fn failure(site: &Site<'_>, page: &Failure<'_>) -> String {
     let (title, words) = words(page.status);
     let (title, words) = (site.words.say(title), site.words.say(words));
-    let head = Head { title: &title, noindex: true, ..Head::default() };
+    let head = Head { title: &title, noindex: true, entrance: page.session, ..Head::default() };
     let body = html! {
         div class="small-form" {
             h1 { (title) }
@@ -57,7 +62,7 @@ pub fn failure(site: &Site<'_>, page: &Failure<'_>) -> String {
                     }
                 }
             }
-            @if said(page.status) && !page.text.is_empty() { p class="problem" { (site.words.refusal(page.text)) } }
+            @if said(page.status) && !page.text.is_empty() && page.text != NOT_ALLOWED { p class="problem" { (site.words.refusal(page.text)) } }
             @if let Some(seconds) = page.retry_after_seconds {
                 p { (wait(site, seconds)) }
             }

@@ -198,6 +198,7 @@ fn gallery(words: Words) -> Vec<(String, String)> {
             reason: Some("failure-full"),
             kept,
             again: Some(if code < 500 { Again::Form("/settings/profile") } else { Again::Page("/home?a=1&b=2") }),
+            session: false,
         };
         pages.push((format!("failure-{code}"), failure(&guest, &page)));
     }
@@ -322,6 +323,7 @@ fn hostile() -> Vec<(String, String)> {
         reason: None,
         kept: &[HOSTILE.to_owned()],
         again: None,
+        session: false,
     };
     let mut pages = moving_pages(&site, HOSTILE, Some(HOSTILE));
     pages.extend(met_pages(&site, HOSTILE));
@@ -593,6 +595,25 @@ fn a_warning_hides_its_text_from_previews_too() {
     let (head, body) = page.split_once("</head>").expect("a head");
     assert!(head.contains("The end") && !head.contains("butler"), "{head}");
     assert!(body.contains("butler"));
+}
+
+#[test]
+fn a_page_that_refuses_says_so_once_and_asks_nobody_with_a_session_to_sign_in() {
+    let refused = Failure {
+        status: 403,
+        text: "This action is not allowed",
+        request_id: "",
+        retry_after_seconds: None,
+        reason: None,
+        kept: &[],
+        again: None,
+        session: true,
+    };
+    let page = failure(&site(), &refused);
+    assert!(page.contains(">Not allowed</h1>") && !page.contains("class=\"problem\""), "{page}");
+    assert!(!page.contains("/auth/sign_in"), "{page}");
+    let page = failure(&site(), &Failure { text: "This form was sent from another site", session: false, ..refused });
+    assert!(page.contains("class=\"problem\"") && page.contains("/auth/sign_in"), "{page}");
 }
 
 #[test]
