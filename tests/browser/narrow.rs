@@ -221,3 +221,22 @@ fn buttons_below_headings_and_boxes_and_the_last_words_of_a_version_have_room() 
     );
     assert!(room.as_i64().is_some_and(|room| room >= 12), "{room}");
 }
+
+#[test]
+fn what_is_chosen_about_reading_stands_there_with_whole_words() {
+    let Some((house, mut browser, _)) = begin() else { return };
+    browser.open(&house.url("/settings/reading"));
+    // A word as wide as it is drawn, in the room of its box without the arrow; of the time zones only the one chosen.
+    let cut = "{const wide = (text, style) => { const span = document.createElement('span');\
+                 span.style.fontFamily = style.fontFamily; span.style.fontSize = style.fontSize;\
+                 span.style.whiteSpace = 'nowrap'; span.style.position = 'absolute'; span.textContent = text;\
+                 document.body.append(span); const width = span.getBoundingClientRect().width; span.remove();\
+                 return width };\
+               const cut = [...document.querySelectorAll('main select')].flatMap(box => {\
+                 const style = getComputedStyle(box);\
+                 const room = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 20;\
+                 const shown = box.id === 'zone' ? [...box.selectedOptions] : [...box.options];\
+                 return shown.filter(one => wide(one.text, style) > room).map(one => one.text) });\
+               [document.querySelectorAll('main select').length, cut]}";
+    assert_eq!(browser.evaluate(cut), serde_json::json!([4, []]));
+}

@@ -19,7 +19,7 @@ disk-full-says = القراءة والبحث والحذف تعمل؛ ويعود 
 
 reading-zone = المنطقة الزمنية
 reading-zone-told = كما يقول هذا المتصفح: { $zone }
-reading-zone-untold = كما يقول المتصفح؛ لم يقل شيئًا بعد، فهي UTC
+reading-zone-untold = كما يقول المتصفح (حاليًا UTC)
 reading-zone-hint = بها تُعرض الأوقات في الصفحات، وبها تُفهم الأوقات التي تكتبها.
 
 ## Threads

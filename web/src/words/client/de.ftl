@@ -19,7 +19,7 @@ disk-full-says = Lesen, Suchen und Löschen gehen; Veröffentlichen geht wieder,
 
 reading-zone = Zeitzone
 reading-zone-told = Wie dieser Browser sagt: { $zone }
-reading-zone-untold = Wie der Browser sagt; er hat noch nichts gesagt, also UTC
+reading-zone-untold = Wie der Browser sagt (bisher UTC)
 reading-zone-hint = In ihr stehen die Zeiten auf den Seiten, und in ihr sind die Zeiten gemeint, die du eingibst.
 
 ## Threads

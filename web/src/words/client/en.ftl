@@ -19,7 +19,7 @@ disk-full-says = Reading, searching and deleting work; posting works again when 
 
 reading-zone = Time zone
 reading-zone-told = As this browser says: { $zone }
-reading-zone-untold = As the browser says; it has said nothing yet, so UTC
+reading-zone-untold = As the browser says (so far UTC)
 reading-zone-hint = Times on pages are told in it, and times you type are meant in it.
 
 ## Threads

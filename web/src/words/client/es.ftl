@@ -19,7 +19,7 @@ disk-full-says = Leer, buscar y borrar funcionan; se podrá publicar de nuevo cu
 
 reading-zone = Zona horaria
 reading-zone-told = La que dice este navegador: { $zone }
-reading-zone-untold = La que diga el navegador; aún no ha dicho nada, así que UTC
+reading-zone-untold = La del navegador (por ahora UTC)
 reading-zone-hint = En ella se muestran las horas de las páginas y se entienden las que escribes.
 
 ## Threads

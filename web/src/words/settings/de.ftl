@@ -73,9 +73,9 @@ posting-likes = Server ohne Reaktionen sollen meine als Favorit zeigen
 posting-likes-hint = Mastodon und andere kennen keine Emoji-Reaktionen und verwerfen sie. So gesendet zählt eine Reaktion dort als Favorit, was auch immer das Emoji bedeutet; Server, die Reaktionen kennen, zeigen sie, wie sie ist.
 reading-language = Sprache der Seiten
 reading-media = Bilder
-reading-media-default = Zeigen, außer als heikel markierte
+reading-media-default = Alle außer heiklen zeigen
 reading-media-all = Alle zeigen
-reading-media-none = Alle verbergen, bis ich sie öffne
+reading-media-none = Verbergen, bis ich sie öffne
 media-folded =
     { $count ->
         [one] { $count } Anhang

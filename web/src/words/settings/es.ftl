@@ -73,9 +73,9 @@ posting-likes = Que los servidores sin reacciones muestren las mías como favori
 posting-likes-hint = Mastodon y otros no conocen las reacciones con emoji y las descartan. Enviada así, una reacción cuenta allí como favorito, signifique lo que signifique el emoji; los servidores que conocen las reacciones la muestran tal como es.
 reading-language = Idioma de las páginas
 reading-media = Imágenes
-reading-media-default = Mostrarlas, salvo las marcadas como delicadas
+reading-media-default = Mostrarlas, salvo las delicadas
 reading-media-all = Mostrarlas todas
-reading-media-none = Ocultarlas todas hasta que las abra
+reading-media-none = Ocultarlas hasta que las abra
 media-folded =
     { $count ->
         [one] { $count } adjunto
