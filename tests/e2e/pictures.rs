@@ -5,6 +5,7 @@ use crate::{
     instance::Instance,
     made::{jpeg, png, size},
     peer::{Answer, Peer},
+    room::{self, GB, roomy},
     web::Reply,
 };
 use bytes::Bytes;
@@ -14,7 +15,7 @@ use dassie::{
     reach,
 };
 use serde_json::json;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 struct Scene {
     instance: Instance,
@@ -212,4 +213,41 @@ async fn pictures_of_an_actor_are_shown_whatever_type_they_say_to_be() {
         }
     }
     scene.instance.running.stop().await.expect("it stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_room_is_short_whoever_has_no_copy_has_the_face_of_those_who_have_none() {
+    let (authority, disk) = (Authority::new(), roomy());
+    let instance = Instance::start_on("faces.test", &authority.pem(), Arc::new(disk.clone())).await;
+    let mut scene = room::Scene::around(instance, disk).await;
+    let peer = Peer::start(&authority);
+    scene.instance.reach.map("pictures.test:443", reach::Target { address: peer.tls, plain: false });
+    let secret = scene.instance.running.server.read(|view| Ok(storage::media::secret(view)?)).await.expect("read");
+    let addresses = Addresses::new(&secret.expect("made at the start"));
+    let url = "https://pictures.test/face.png";
+    peer.serve(url, Answer::Body("image/png", png(8, 8, 1).into()));
+    scene.free(4 * GB, "short").await;
+    for variant in [Variant::Whole, Variant::Small] {
+        let refused = scene.instance.get(&addresses.path(variant, url)).await;
+        assert_eq!(refused.status, 503, "nothing is taken for an attachment: {variant:?}");
+    }
+    for (variant, stand_in) in [
+        (Variant::Avatar, "/avatars/original/missing.png"),
+        (Variant::Wide, "/headers/original/missing.png"),
+        (Variant::Emoji, "/avatars/original/missing.png"),
+        (Variant::StillEmoji, "/avatars/original/missing.png"),
+    ] {
+        let shown = scene.instance.get(&addresses.path(variant, url)).await;
+        let told = (shown.status, shown.header("content-type"), shown.header("cache-control"));
+        assert_eq!(told, (200, Some("image/png"), Some("no-store")), "{variant:?}");
+        assert!(shown.body == scene.instance.get(stand_in).await.body, "{variant:?} is {stand_in}");
+    }
+    assert!(peer.seen(|_| true).is_empty(), "nothing is asked for");
+    scene.free(60 * GB, "ample").await;
+    let face = scene.instance.get(&addresses.path(Variant::Avatar, url)).await;
+    assert_eq!((face.status, face.header("cache-control")), (200, Some("public, max-age=604800")));
+    assert!(face.body != scene.instance.get("/avatars/original/missing.png").await.body, "now it is their own");
+    // The same copy serves as what timelines show: nobody is asked twice.
+    assert_eq!(scene.instance.get(&addresses.path(Variant::Small, url)).await.status, 200);
+    assert_eq!(peer.seen(|_| true).len(), 1);
 }

@@ -9,6 +9,7 @@ use web::{
         Markup,
         compose::{Typed, TypedMedia},
         entrance::{self, FirstRun},
+        failure::{Failure, failure},
         kept::kept,
         naming::{self, AskName, Door, Found, Looked, Pass, Way},
         recovery::{self, ByCode},
@@ -142,4 +143,24 @@ pub(super) fn owned(site: &Site<'_>) -> Vec<(String, String)> {
         ("settings-name-taken".to_owned(), name::passing(site, ANEW, &taken)),
         ("settings-name-settled".to_owned(), name::settled(site)),
     ]
+}
+
+#[test]
+fn a_page_that_refuses_says_so_once_and_asks_nobody_with_a_session_to_sign_in() {
+    let refused = Failure {
+        status: 403,
+        text: "This action is not allowed",
+        request_id: "",
+        retry_after_seconds: None,
+        reason: None,
+        kept: &[],
+        again: None,
+        session: true,
+    };
+    let page = failure(&lab::site(), &refused);
+    assert!(page.contains(">Not allowed</h1>") && !page.contains("class=\"problem\""), "{page}");
+    assert!(!page.contains("/auth/sign_in"), "{page}");
+    let page =
+        failure(&lab::site(), &Failure { text: "This form was sent from another site", session: false, ..refused });
+    assert!(page.contains("class=\"problem\"") && page.contains("/auth/sign_in"), "{page}");
 }

@@ -598,25 +598,6 @@ fn a_warning_hides_its_text_from_previews_too() {
 }
 
 #[test]
-fn a_page_that_refuses_says_so_once_and_asks_nobody_with_a_session_to_sign_in() {
-    let refused = Failure {
-        status: 403,
-        text: "This action is not allowed",
-        request_id: "",
-        retry_after_seconds: None,
-        reason: None,
-        kept: &[],
-        again: None,
-        session: true,
-    };
-    let page = failure(&site(), &refused);
-    assert!(page.contains(">Not allowed</h1>") && !page.contains("class=\"problem\""), "{page}");
-    assert!(!page.contains("/auth/sign_in"), "{page}");
-    let page = failure(&site(), &Failure { text: "This form was sent from another site", session: false, ..refused });
-    assert!(page.contains("class=\"problem\"") && page.contains("/auth/sign_in"), "{page}");
-}
-
-#[test]
 fn the_front_page_with_twenty_posts_stays_small() {
     let twenty: Vec<_> = posts().into_iter().cycle().take(20).collect();
     let page = front(
