@@ -4,6 +4,7 @@ use super::{Context, filter::hidden_in};
 use crate::{
     clock,
     error::{Error, Result},
+    limits,
     notification::{self, Group, group_key, kind_name},
 };
 use std::collections::HashSet;
@@ -16,10 +17,16 @@ use storage::{
     status,
     strike::STRIKES,
 };
-use web::entity::{
-    AccountWarning, Collection, GroupedNotifications, Notification, NotificationGroup, NotificationPolicy,
-    NotificationRequest, NotificationSummary, Report, V1NotificationPolicy,
+use web::{
+    entity::{
+        AccountWarning, Collection, GroupedNotifications, Notification, NotificationGroup, NotificationPolicy,
+        NotificationRequest, NotificationSummary, Report, V1NotificationPolicy,
+    },
+    page::notifications::COUNTED,
 };
+
+// Pages say "at least" of the count at which counting ends.
+const _: () = assert!(COUNTED == limits::REQUESTS_COUNTED as u64);
 
 /// Every treatment with its word in the client API (NotificationPolicy).
 const TREATMENTS: [(Treatment, &str); 3] =

@@ -222,6 +222,9 @@ fn answer(site: &Site<'_>, account: &Account) -> Markup {
     }
 }
 
+/// Notifications of one person kept aside beyond which nobody counts; the count says this many then (Mastodon).
+pub const COUNTED: u64 = 100;
+
 /// What waits for a word.
 #[derive(Debug, Clone, Copy)]
 pub struct Requests<'a> {
@@ -245,8 +248,10 @@ pub fn requests(site: &Site<'_>, page: &Requests<'_>) -> String {
             @for request in page.filtered {
                 li class="sheet" {
                     (person::card(site, &request.account, None))
-                    @if let Ok(count) = request.notifications_count.parse() {
-                        p class="small soft" { (site.t_count("filtered-count", count)) }
+                    @match request.notifications_count.parse::<u64>() {
+                        Ok(COUNTED..) => { p class="small soft" { (site.t_count("filtered-count-most", COUNTED)) } },
+                        Ok(count) => { p class="small soft" { (site.t_count("filtered-count", count)) } },
+                        Err(_) => {},
                     }
                     @if let Some(last) = &request.last_status { (short(site, last, "away-no-words")) }
                     p class="answers" {

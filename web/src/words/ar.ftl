@@ -565,6 +565,15 @@ filtered-count =
         [many] { $count } إشعارًا
        *[other] { $count } إشعار
     }
+filtered-count-most =
+    { $count ->
+        [zero] لا إشعارات
+        [one] إشعار واحد على الأقل
+        [two] إشعاران على الأقل
+        [few] { $count } إشعارات على الأقل
+        [many] { $count } إشعارًا على الأقل
+       *[other] { $count } إشعار على الأقل
+    }
 filtered-accept = اسمح
 filtered-dismiss = تجاهل
 

@@ -477,6 +477,11 @@ filtered-count =
         [one] { $count } Mitteilung
        *[other] { $count } Mitteilungen
     }
+filtered-count-most =
+    { $count ->
+        [one] Mindestens { $count } Mitteilung
+       *[other] Mindestens { $count } Mitteilungen
+    }
 filtered-accept = Einlassen
 filtered-dismiss = Verwerfen
 

@@ -478,6 +478,11 @@ filtered-count =
         [one] { $count } notification
        *[other] { $count } notifications
     }
+filtered-count-most =
+    { $count ->
+        [one] At least { $count } notification
+       *[other] At least { $count } notifications
+    }
 filtered-accept = Let in
 filtered-dismiss = Dismiss
 

@@ -477,6 +477,11 @@ filtered-count =
         [one] { $count } notificación
        *[other] { $count } notificaciones
     }
+filtered-count-most =
+    { $count ->
+        [one] Al menos { $count } notificación
+       *[other] Al menos { $count } notificaciones
+    }
 filtered-accept = Admitir
 filtered-dismiss = Descartar
 

@@ -599,6 +599,23 @@ fn what_is_kept_aside_says_how_much_of_it_there_is() {
 }
 
 #[test]
+fn where_counting_of_what_is_kept_aside_ends_it_is_said_to_be_at_least_so_many() {
+    let of = |count: u64| {
+        let request = NotificationRequest {
+            id: "4".to_owned(),
+            created_at: String::new(),
+            updated_at: String::new(),
+            notifications_count: count.to_string(),
+            account: bob(""),
+            last_status: None,
+        };
+        notifications::requests(&signed_in(), &Requests { following: &[], filtered: &[request] })
+    };
+    assert!(of(99).contains(">99 notifications</p>"));
+    assert!(of(100).contains(">At least 100 notifications</p>"));
+}
+
+#[test]
 fn what_was_done_is_taken_back_by_the_same_button() {
     let mut own = status(5, ada(), "<p>Mine.</p>");
     own.account = Arc::new(web::entity::Account { id: "3".to_owned(), ..ada() }.into());
