@@ -73,9 +73,10 @@ async fn remote(
 /// The path of the picture that may stand in for one that cannot be had for now.
 fn stand_in(variant: Variant) -> Option<&'static str> {
     match variant {
-        Variant::Avatar | Variant::Emoji | Variant::StillEmoji => Some(AVATAR_MISSING),
+        Variant::Avatar => Some(AVATAR_MISSING),
         Variant::Wide => Some(HEADER_MISSING),
-        Variant::Whole | Variant::Small => None,
+        // Their words stand in for these.
+        Variant::Whole | Variant::Small | Variant::Emoji | Variant::StillEmoji => None,
     }
 }
 

@@ -62,7 +62,9 @@ pub fn failure(site: &Site<'_>, page: &Failure<'_>) -> String {
                     }
                 }
             }
-            @if said(page.status) && !page.text.is_empty() && page.text != NOT_ALLOWED { p class="problem" { (site.words.refusal(page.text)) } }
+            @if said(page.status) && !["", NOT_ALLOWED].contains(&page.text) {
+                p class="problem" { (site.words.refusal(page.text)) }
+            }
             @if let Some(seconds) = page.retry_after_seconds {
                 p { (wait(site, seconds)) }
             }
