@@ -126,7 +126,7 @@ fn what_is_left_of_a_thread_that_stopped_comes_back_and_goes_on() {
 fn times_are_told_and_typed_where_people_are() {
     let mut inside = Inside::open();
     let page = inside.ada.get("/settings/reading");
-    assert!(page.body.contains("it has said nothing yet, so UTC") && page.body.contains("label=\"Europe\""));
+    assert!(page.body.contains("As the browser says (so far UTC)") && page.body.contains("label=\"Europe\""));
     assert!(inside.ada.get("/compose").body.contains("The time is that of UTC"));
     inside.ada.keep("dassie_zone", "Asia/Kathmandu");
     assert!(inside.ada.get("/settings/reading").body.contains("As this browser says: Asia/Kathmandu"));
