@@ -1,10 +1,10 @@
 //! The desk: the running server's work on backups, done on a thread that may wait; begun, looked at, broken off.
 
 use super::{
-    Bench, Done, Ended, Job, Wanted, Work, carry_out,
+    Bench, Done, Ended, Job, ReadByHand, Wanted, Work, carry_out,
     scratch::{self, SCRATCH},
     target::same_place,
-    work::BROKEN_OFF,
+    work::{BROKEN_OFF, remember_read},
 };
 use crate::{
     error::{Error, Result},
@@ -101,6 +101,19 @@ impl Desk {
         if current.as_ref().is_some_and(|work| work.ended.is_none() && work.wanted.job.task() == Task::Read) {
             self.bench.awaited.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Remembers what a command came to that read all that lies in a place by itself, if that is the configured one.
+    ///
+    /// # Errors
+    /// `Invalid` if no thread can be started.
+    pub async fn remember_read(&self, server: &Server, read: ReadByHand) -> Result<()> {
+        let (desk, of_thread) = (self.clone(), server.clone());
+        let remember = move || {
+            remember_read(&desk.bench, of_thread.store(), read);
+            Ok(())
+        };
+        in_background("backup", remember).await
     }
 
     /// Begins work in the background; answers its number. A reading of all that lies there makes way for other work.
@@ -333,7 +346,7 @@ mod tests {
         std::fs::write(first(&first(&files)), "rotten").expect("damaged");
         let (ended, held) = round();
         let why = ended.expect_err("it does not hold").to_string();
-        assert!(why.contains("1 objects are damaged or missing, file/") && held.len() > 1, "{why} {held:?}");
+        assert!(why.contains("1 object is damaged or missing, file/") && held.len() > 1, "{why} {held:?}");
         assert!(desk.reading().is_none(), "the next one begins anew");
         lab.store.close().expect("closed");
     }

@@ -19,4 +19,4 @@ pub use schedule::start;
 pub use scratch::{SCRATCH, Taken, taken};
 pub use secret::secret;
 pub use target::{absolute_place, on_disk_of, open_target, open_timed_target, same_place, spare};
-pub use work::{Bench, By, Done, Ended, Job, NO_BACKUPS, Wanted, Work, carry_out, remembers, see_restored};
+pub use work::{Bench, By, Done, Ended, Job, NO_BACKUPS, ReadByHand, Wanted, Work, carry_out, remembers, see_restored};

@@ -399,17 +399,8 @@ fn read_all(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Re
         }
     };
     let before_ms = bench.reading().take().map_or(0, |reading| reading.took_ms);
-    if !seen.is_whole() {
-        let ReadThrough { damaged, lost, incomplete, .. } = &seen;
-        let first = damaged.first_key_value().map(|(name, why)| format!(", {name} for one ({why})"));
-        let (first, damaged) = (first.unwrap_or_default(), damaged.len());
-        let why = format!(
-            "{damaged} objects are damaged or missing{first}; {} stretches of time cannot be restored, {} backups lack \
-             files",
-            lost.len(),
-            incomplete.len()
-        );
-        return Err(storage::Error::corrupt("a place of backups", place, why).into());
+    if let Some(damage) = damage(&seen, &place) {
+        return Err(damage.into());
     }
     Ok(Done {
         job: wanted.job,
@@ -426,6 +417,64 @@ fn read_all(bench: &Bench, store: &Store, wanted: &Wanted, tell: Tell<'_>) -> Re
         same_disk: on_disk_of(&wanted.place, &bench.config.data_dir).is_some(),
         place,
     })
+}
+
+/// What is said where not all holds that lies in a place.
+fn damage(seen: &ReadThrough, place: &str) -> Option<storage::Error> {
+    if seen.is_whole() {
+        return None;
+    }
+    let ReadThrough { damaged, lost, incomplete, .. } = seen;
+    let first = damaged.first_key_value().map(|(name, why)| format!(", {name} for one ({why})"));
+    let (objects, first) = (if damaged.len() == 1 { "object is" } else { "objects are" }, first.unwrap_or_default());
+    let why = format!(
+        "{} {objects} damaged or missing{first}; {} of time cannot be restored, {} files",
+        damaged.len(),
+        if lost.len() == 1 { "1 stretch".to_owned() } else { format!("{} stretches", lost.len()) },
+        if incomplete.len() == 1 { "1 backup lacks".to_owned() } else { format!("{} backups lack", incomplete.len()) },
+    );
+    Some(storage::Error::corrupt("a place of backups", place, why))
+}
+
+/// What a command came to that read all that lies in a place by itself.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReadByHand {
+    place: String,
+    /// When the newest backup was made; 0 if there is none.
+    made: Timestamp,
+    lsn: storage::Lsn,
+    objects: u64,
+    bytes: u64,
+    took_ms: u64,
+    /// What does not hold, in words.
+    damage: Option<String>,
+}
+
+impl ReadByHand {
+    /// Of the place `seen` was read in since `begun`; `newest` is the newest backup there.
+    #[must_use]
+    pub fn new(place: &str, newest: Option<&PointName>, seen: &ReadThrough, begun: Instant) -> Self {
+        ReadByHand {
+            place: place.to_owned(),
+            made: newest.map_or(Timestamp(0), |newest| newest.made),
+            lsn: newest.map_or(storage::Lsn(0), |newest| newest.lsn),
+            objects: seen.objects,
+            bytes: seen.bytes,
+            took_ms: elapsed_ms(begun),
+            damage: damage(seen, place).map(|damage| damage.to_string()),
+        }
+    }
+}
+
+/// Remembers what a command read by itself like a reading by the schedule; of another place than the configured one it
+/// stands for nothing here.
+pub(super) fn remember_read(bench: &Bench, store: &Store, read: ReadByHand) {
+    if !bench.config.backups.to.as_ref().is_some_and(|to| same_place(to, &read.place)) {
+        return;
+    }
+    let ReadByHand { place, made, lsn, objects: files, bytes, took_ms, damage: failed } = read;
+    let (at, damaged) = ((bench.scratch.environment.now)(), failed.is_some());
+    keep(bench, store, Task::Read, Deed { place, at, took_ms, made, lsn, rows: 0, files, bytes, failed, damaged });
 }
 
 fn elapsed_ms(begun: Instant) -> u64 {
@@ -474,7 +523,13 @@ pub fn carry_out(
             deed = Deed { at: deed.at, ..before };
         }
     }
-    bench.unkept().note(wanted.job.task(), deed);
+    keep(bench, store, wanted.job.task(), deed);
+    done
+}
+
+/// Remembers how a task ended.
+fn keep(bench: &Bench, store: &Store, task: Task, deed: Deed) {
+    bench.unkept().note(task, deed);
     // Also what ended while nothing could be stored.
     let unkept = bench.unkept().clone();
     let remembered = store.write(move |tx| -> Result<()> {
@@ -488,7 +543,6 @@ pub fn carry_out(
             tracing::warn!(%error, "how work on the backups ended is remembered until the server stops, no longer");
         }
     }
-    done
 }
 
 fn deed_of(bench: &Bench, wanted: &Wanted, done: &Result<Done>, took_ms: u64) -> Deed {

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     backup::{
-        Bench, By, Done, Ended, Job, Taken, Wanted, Work, absolute_place, carry_out, open_target, secret, see_restored,
-        taken,
+        Bench, By, Done, Ended, Job, ReadByHand, Taken, Wanted, Work, absolute_place, carry_out, open_target, secret,
+        see_restored, taken,
     },
     clock,
     config::Config,
@@ -323,13 +323,22 @@ impl Stretch {
     }
 }
 
-/// Reads everything in a place; needs neither store nor server.
+/// Reads everything in a place; needs neither store nor server. A server that runs remembers what it comes to.
 fn read_all(named: Option<String>, shape: Shape) -> Result<()> {
     let config = Config::load(&shape.place.flags())?;
     let place = place(named, &config)?;
     let none = || Error::invalid("backup.to", format!("there is no backup in {place}"));
     let repository = Repository::open(open_target(&place)?, secret(&config.backups)?.as_ref())?.ok_or_else(none)?;
+    let begun = Instant::now();
     let seen = read_through(&repository, &teller())?;
+    let remembered = repository.newest().map_err(Error::from).and_then(|newest| {
+        let by_hand = ReadByHand::new(&place, newest.as_ref(), &seen, begun);
+        control::done(&config, "backup", &Request::BackupRead(by_hand))
+    });
+    // What was found is said in any case.
+    if let Err(error) = remembered {
+        eprintln!("`dassie state` will not tell what was found here: {error}");
+    }
     let is_whole = seen.is_whole();
     let ReadThrough { objects, bytes, damaged, lost, incomplete } = seen;
     let lost = lost.iter().map(Stretch::of).collect();
@@ -346,10 +355,12 @@ fn read_all(named: Option<String>, shape: Shape) -> Result<()> {
         return Ok(());
     }
     let why = format!(
-        "{place}: {} objects damaged or missing, {} stretches of time cannot be restored; `dassie backup now --anew` makes \
-         one that relies on nothing there, and the disk it lies on should be looked at",
+        "{place}: {} {} damaged or missing, {} {} of time cannot be restored; `dassie backup now --anew` makes one \
+         that relies on nothing there, and the disk it lies on should be looked at",
         read.damaged.len(),
-        read.lost.len()
+        if read.damaged.len() == 1 { "object" } else { "objects" },
+        read.lost.len(),
+        if read.lost.len() == 1 { "stretch" } else { "stretches" }
     );
     Err(Error::invalid("backup", why))
 }

@@ -8,7 +8,7 @@ use super::{
     text, user,
 };
 use crate::{
-    backup::{Wanted, Work},
+    backup::{ReadByHand, Wanted, Work},
     config::Config,
     error::{Error, Result},
     limits,
@@ -88,6 +88,8 @@ pub(super) enum Request {
     BeginBackup(Wanted),
     /// How far that has come.
     BackupWork,
+    /// `dassie backup verify --all`: what it came to, to be remembered.
+    BackupRead(ReadByHand),
 }
 
 /// What the running server says.
@@ -382,6 +384,10 @@ async fn carry_out(server: &Server, request: Request, teller: Teller) -> Answer 
             Err(error) => refused(error),
         },
         Request::BackupWork => Answer::BackupWork(server.backup().work().map(Box::new)),
+        Request::BackupRead(read) => match server.backup().remember_read(server, read).await {
+            Ok(()) => Answer::Done(String::new()),
+            Err(error) => refused(error),
+        },
         Request::RotateKeys(wanted) => keys::in_server(server, wanted).await.map_or_else(refused, Answer::Done),
         Request::Alias(wanted) => moving::alias_in_server(server, wanted).await.map_or_else(refused, Answer::Done),
         Request::Move(wanted) => moving::move_in_server(server, wanted).await.map_or_else(refused, Answer::Done),

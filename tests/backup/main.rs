@@ -323,6 +323,18 @@ fn the_schedule_makes_backups_and_the_state_says_when_one_cannot_be_restored() {
     let (fine, said) = plain(&["backup", "verify"]);
     assert!(fine && said.contains("restored into a scratch directory, checked and compared"), "{said}");
     assert!(!problems().contains("backup"), "{}", problems());
+    // What a reading by hand finds is told like what the schedule finds, until one finds all whole.
+    let base = Path::new(&to).join("base");
+    rot(&base);
+    let (fine, said) = plain(&["backup", "verify", "--all"]);
+    assert!(!fine && said.contains("1 object damaged or missing"), "{said}");
+    let told = problems();
+    assert!(told.contains("not all that lies with the backups in"), "{told}");
+    assert!(told.contains("1 object is damaged or missing, base/"), "{told}");
+    rot(&base);
+    let (fine, said) = plain(&["backup", "verify", "--all"]);
+    assert!(fine, "{said}");
+    assert!(!problems().contains("not all that lies with the backups"), "{}", problems());
     rot(&Path::new(&to).join("log"));
     let (fine, said) = plain(&["backup", "verify"]);
     assert!(!fine && said.contains("the backup's object log/"), "{said}");
@@ -459,5 +471,5 @@ fn places_and_keys_that_cannot_be_are_refused_in_words() {
     assert!(fine(&world, &["backup", "verify", "--all", "--from", &other]).contains(" hold, "));
     rot(&Path::new(&other).join("base"));
     let why = refused(&world, &["backup", "verify", "--all", "--from", &other]);
-    assert!(why.contains("1 objects damaged or missing"), "{why}");
+    assert!(why.contains("1 object damaged or missing"), "{why}");
 }

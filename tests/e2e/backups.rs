@@ -53,7 +53,7 @@ async fn all_that_lies_with_the_backups_is_read_by_the_schedule_and_what_does_no
     let piece = first_below(&dir.path().join("log"));
     turn_a_bit(&piece);
     let Ended::Failed(why) = read_all().await else { panic!("a piece of log does not hold") };
-    assert!(why.contains("1 objects are damaged or missing, log/"), "{why}");
+    assert!(why.contains("1 object is damaged or missing, log/"), "{why}");
     let told = |problems: &Value| problems.to_string().contains("not all that lies with the backups");
     let damaged = state().await;
     assert!(told(&damaged["problems"]) && damaged["backup"]["read"].is_string(), "{damaged:#}");
