@@ -283,11 +283,15 @@ fn objects(folder: &Path) -> Vec<PathBuf> {
 
 /// Turns a bit of the newest object below a folder of the repository.
 fn rot(folder: &Path) {
-    let file = objects(folder).pop().expect("an object");
-    let mut bytes = fs::read(&file).expect("read");
+    turn_a_bit(&objects(folder).pop().expect("an object"));
+}
+
+/// Turns a bit of a file, or turns it back.
+fn turn_a_bit(file: &Path) {
+    let mut bytes = fs::read(file).expect("read");
     let middle = bytes.len() / 2;
     bytes[middle] ^= 0x10;
-    fs::write(&file, bytes).expect("written");
+    fs::write(file, bytes).expect("written");
 }
 
 #[test]
@@ -324,18 +328,19 @@ fn the_schedule_makes_backups_and_the_state_says_when_one_cannot_be_restored() {
     assert!(fine && said.contains("restored into a scratch directory, checked and compared"), "{said}");
     assert!(!problems().contains("backup"), "{}", problems());
     // What a reading by hand finds is told like what the schedule finds, until one finds all whole.
-    let base = Path::new(&to).join("base");
-    rot(&base);
+    let log = Path::new(&to).join("log");
+    let piece = objects(&log).pop().expect("an object");
+    turn_a_bit(&piece);
     let (fine, said) = plain(&["backup", "verify", "--all"]);
     assert!(!fine && said.contains("1 object damaged or missing"), "{said}");
     let told = problems();
     assert!(told.contains("not all that lies with the backups in"), "{told}");
-    assert!(told.contains("1 object is damaged or missing, base/"), "{told}");
-    rot(&base);
+    assert!(told.contains("1 object is damaged or missing, log/"), "{told}");
+    turn_a_bit(&piece);
     let (fine, said) = plain(&["backup", "verify", "--all"]);
     assert!(fine, "{said}");
     assert!(!problems().contains("not all that lies with the backups"), "{}", problems());
-    rot(&Path::new(&to).join("log"));
+    turn_a_bit(&piece);
     let (fine, said) = plain(&["backup", "verify"]);
     assert!(!fine && said.contains("the backup's object log/"), "{said}");
     let told = problems();
