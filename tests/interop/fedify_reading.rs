@@ -12,13 +12,15 @@ use crate::{
 };
 use serde_json::{Value, json};
 
+/// The step of what is given only to who signs, as every generation does.
+pub(crate) const AUTHORIZED_FETCH: &str = "authorized fetch";
 /// The step that only generations which know RFC 9421 take.
 pub(crate) const GUARDED_AND_NEW: &str = "authorized fetch where draft-cavage is refused";
 
-/// Reads what is guarded there, and guards what is here.
-pub(crate) fn all(matrix: &mut Matrix, scene: &Scene<'_>, house: &House) {
-    matrix.step("authorized fetch", Out, || reads(scene));
-    matrix.step("authorized fetch", In, || {
+/// Guards what is here. Fedify signs the address of a key with its fragment, which no request has: it is refused so, comes
+/// again with draft-cavage, and stays with that.
+pub(crate) fn guards(matrix: &mut Matrix, scene: &Scene<'_>, house: &House) {
+    matrix.step(AUTHORIZED_FETCH, In, || {
         let status = scene.ann.posts("for who signs", &[])?;
         let switched = house.command(&["domain", "authorized-fetch", "on"]);
         let gave = switched.and_then(|()| gives_to_who_signs(scene, &text(&status, "uri")));
@@ -30,7 +32,7 @@ pub(crate) fn all(matrix: &mut Matrix, scene: &Scene<'_>, house: &House) {
 }
 
 /// A profile and a post on the third server are read, and only by who signs.
-fn reads(scene: &Scene<'_>) -> Outcome {
+pub(crate) fn reads(scene: &Scene<'_>) -> Outcome {
     let kim = scene.third.guarded_resident("kim");
     is_refused(scene.fedify, &kim.uri)?;
     let account = scene.ann.finds(&kim.uri)?;

@@ -3,7 +3,7 @@
 use crate::{
     fedify::{Fedify, Resident, id_of, names, names_everybody},
     fedify_groups, fedify_quotes,
-    fedify_reading::{self, GUARDED_AND_NEW},
+    fedify_reading::{self, AUTHORIZED_FETCH, GUARDED_AND_NEW},
     house::{House, Person, text, two_pixels},
     matrix::{
         Matrix, Outcome,
@@ -86,6 +86,7 @@ pub(crate) fn all(house: &mut House, fedify: &Fedify, third: &Fedify, signs: &st
     matrix.step("quote in the older spelling", In, || {
         fedify_quotes::shows_as_unasked(house, fedify, &scene.ann, &scene.fay)
     });
+    matrix.step(AUTHORIZED_FETCH, Out, || fedify_reading::reads(&scene));
     rotation(&mut matrix, &scene);
     trouble(&mut matrix, &scene, house);
     if signs == "rfc9421" {
@@ -96,9 +97,7 @@ pub(crate) fn all(house: &mut House, fedify: &Fedify, third: &Fedify, signs: &st
     endings(&mut matrix, &scene, house);
     matrix.step("signatures verified at the first try", Out, || verified(fedify));
     matrix.step("signatures verified at the first try", In, || taken(fedify, signs));
-    // Behind those: Fedify signs the address of a key with its fragment, which no request has; it is refused so, comes with
-    // draft-cavage, and stays with that.
-    fedify_reading::all(&mut matrix, &scene, house);
+    fedify_reading::guards(&mut matrix, &scene, house);
     // Behind those: Fedify keeps documents, the old key with them, for five minutes and goes by proofs meanwhile.
     matrix.step("key rotation", Out, || rotates(&scene, house));
     matrix.step("end of a poll", Out, || poll_ends(&scene, &short_poll?));
