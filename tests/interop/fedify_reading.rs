@@ -4,11 +4,7 @@ use crate::{
     fedify::{Fedify, Resident, names},
     fedify_steps::Scene,
     house::{House, text},
-    matrix::{
-        Matrix, Outcome,
-        Way::{In, Out},
-        hold,
-    },
+    matrix::{Matrix, Outcome, Way::In, hold},
 };
 use serde_json::{Value, json};
 
