@@ -50,8 +50,8 @@ async fn own(State(server): State<Server>, Path(name): Path<String>, headers: He
 }
 
 /// A picture of another server, if this one made the address. Where no copy is to be had for now, because room is short or
-/// too many wait, avatars, headers and emoji are those of whoever has none, so that pages look whole and no app asks again
-/// and again; attachments are refused, as nothing else may be taken for them.
+/// too many wait, avatars and headers are those of whoever has none, so that pages look whole and no app asks again and
+/// again; attachments and emoji are refused, as nothing else may be taken for them.
 async fn remote(
     State(server): State<Server>,
     Path((variant, mark, url)): Path<(String, String, String)>,

@@ -381,26 +381,50 @@ mod tests {
         }
     }
 
+    /// A server, and beside it a standby's directory on a disk of its own.
+    struct Scene {
+        _dir: tempfile::TempDir,
+        data: PathBuf,
+        config: Config,
+        disk: SimulatedDisk,
+        server: Server,
+    }
+
+    impl Scene {
+        fn new() -> Scene {
+            let dir = tempfile::tempdir().expect("a directory");
+            let data = dir.path().join("data");
+            std::fs::create_dir(&data).expect("made");
+            let (config, server) = (Config::embedded(&data, None), Server::below(dir.path()));
+            Scene { _dir: dir, data, config, disk: SimulatedDisk::new(), server }
+        }
+
+        /// Follows with these sizes until `stop` says so between two rounds.
+        fn follows(&self, sizes: Sizes, stop: &dyn Fn(Duration) -> bool) -> Result<()> {
+            let options = Options { sizes, ..small(&self.disk, &self.data.join("store")) };
+            let place = self.server.place.to_string_lossy();
+            follow((&self.config, options), &place, (&Clock::System, 7), &|_| true, stop)
+        }
+    }
+
     #[test]
     fn a_full_disk_stops_a_standby_in_words_keeps_its_floor_and_lets_it_go_on_when_there_is_room() {
-        let dir = tempfile::tempdir().expect("a directory");
-        let data = dir.path().join("data");
-        std::fs::create_dir(&data).expect("made");
-        let (config, disk, server) = (Config::embedded(&data, None), SimulatedDisk::new(), Server::below(dir.path()));
+        let scene = Scene::new();
+        let Scene { data, config, disk, server, .. } = &scene;
         server.put(0);
         server.back_up();
         let floor = Sizes::small().free_min;
         let has_picture = || disk.contents(&data.join("media/one")).is_ok();
         let rounds = Cell::new(0);
         let stop = |_: Duration| {
-            let followed = read_state(&data).expect("it can be read").expect("it was written");
+            let followed = read_state(data).expect("it can be read").expect("it was written");
             let has_all = followed.upto == server.store.state().durable.0;
             let said = followed.problem.unwrap_or_default();
             match rounds.get() {
                 0 => {
                     assert!(said.is_empty() && has_all, "{said}");
                     server.put(1);
-                    server.ship(&config);
+                    server.ship(config);
                     disk.set_free_space(Some(1_000));
                 }
                 1 => {
@@ -428,29 +452,26 @@ mod tests {
             rounds.set(rounds.get() + 1);
             rounds.get() == 5
         };
-        let (place, options) = (server.place.to_string_lossy(), small(&disk, &data.join("store")));
-        follow((&config, options), &place, (&Clock::System, 7), &|_| true, &stop).expect("it follows");
+        scene.follows(Sizes::small(), &stop).expect("it follows");
         assert_eq!(rounds.get(), 5);
     }
 
     #[test]
     fn a_standby_whose_log_failed_twice_is_opened_anew_once_there_is_room() {
-        let dir = tempfile::tempdir().expect("a directory");
-        let data = dir.path().join("data");
-        std::fs::create_dir(&data).expect("made");
-        let (config, disk, server) = (Config::embedded(&data, None), SimulatedDisk::new(), Server::below(dir.path()));
+        let scene = Scene::new();
+        let Scene { data, config, disk, server, .. } = &scene;
         server.put(0);
         server.back_up();
         let rounds = Cell::new(0);
         let stop = |_: Duration| {
-            let followed = read_state(&data).expect("it can be read").expect("it was written");
+            let followed = read_state(data).expect("it can be read").expect("it was written");
             let has_all = followed.upto == server.store.state().durable.0;
             let said = followed.problem.unwrap_or_default();
             match rounds.get() {
                 0 => {
                     assert!(said.is_empty() && has_all, "{said}");
                     server.put(1);
-                    server.ship(&config);
+                    server.ship(config);
                     let (on, kind) = (FaultOn::Write, std::io::ErrorKind::StorageFull);
                     disk.inject(Fault { name: ".seg".to_owned(), on, after: 0, times: usize::MAX, kind });
                 }
@@ -470,26 +491,19 @@ mod tests {
         };
         // No segment is made beforehand, which would be without room first.
         let sizes = Sizes { background_delay: Duration::from_secs(60), ..Sizes::small() };
-        let options = Options { sizes, ..small(&disk, &data.join("store")) };
-        let place = server.place.to_string_lossy();
-        follow((&config, options), &place, (&Clock::System, 7), &|_| true, &stop).expect("it follows");
+        scene.follows(sizes, &stop).expect("it follows");
         assert_eq!(rounds.get(), 4);
     }
 
     #[test]
     fn a_standby_that_was_not_set_up_for_want_of_room_says_so() {
-        let dir = tempfile::tempdir().expect("a directory");
-        let data = dir.path().join("data");
-        std::fs::create_dir(&data).expect("made");
-        let (config, disk, server) = (Config::embedded(&data, None), SimulatedDisk::new(), Server::below(dir.path()));
+        let scene = Scene::new();
+        let Scene { data, disk, server, .. } = &scene;
         server.put(0);
         server.put_picture(5_000_000);
         server.back_up();
-        let follow_once = || {
-            let (place, options) = (server.place.to_string_lossy(), small(&disk, &data.join("store")));
-            follow((&config, options), &place, (&Clock::System, 7), &|_| true, &|_| true)
-        };
-        let problem = || read_state(&data).expect("it can be read").expect("it was written").problem;
+        let follow_once = || scene.follows(Sizes::small(), &|_| true);
+        let problem = || read_state(data).expect("it can be read").expect("it was written").problem;
         // Room for the store, and not for the picture beside it.
         disk.set_free_space(Some(Sizes::small().free_min + 4_000_000));
         let why = follow_once().expect_err("there is no room").to_string();

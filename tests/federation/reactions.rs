@@ -12,6 +12,18 @@ fn reactions(status: &Value) -> Value {
     status["reactions"].clone()
 }
 
+/// The `number`th of `actor` with an emoji, to a post of alice's.
+fn reaction(kind: &str, actor: &str, number: usize, post: &str, emoji: &str) -> Value {
+    json!({
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": format!("{actor}#reactions/{number}"),
+        "type": kind,
+        "actor": actor,
+        "object": format!("https://a.test/users/alice/statuses/{post}"),
+        "content": emoji,
+    })
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_emoji_reaches_the_author_elsewhere_and_is_taken_back() {
     let world = World::new();
@@ -43,16 +55,7 @@ async fn a_like_whose_emoji_cannot_be_used_is_a_favourite_until_it_is_taken_back
         alice.finds(&person.handle()).await;
         format!("https://b.test/users/{name}")
     };
-    let deed = |kind: &str, actor: &str, number: usize, emoji: &str| {
-        json!({
-            "@context": "https://www.w3.org/ns/activitystreams",
-            "id": format!("{actor}#likes/{number}"),
-            "type": kind,
-            "actor": actor,
-            "object": format!("https://a.test/users/alice/statuses/{id}"),
-            "content": emoji,
-        })
-    };
+    let deed = |kind: &str, actor: &str, number: usize, emoji: &str| reaction(kind, actor, number, &id, emoji);
     let undo = |of: &Value| {
         let id = format!("{}/undo", text_of(of, "id"));
         let context = "https://www.w3.org/ns/activitystreams";
@@ -101,16 +104,7 @@ async fn who_may_not_favourite_a_post_may_not_react_to_it_and_who_must_ask_for_i
     let (alice, carol) = (a.person("alice").await, a.person("carol").await);
     alice.finds(&b.person("bob").await.handle()).await;
     let bob = "https://b.test/users/bob";
-    let deed = |kind: &str, number: usize, post: &str| {
-        json!({
-            "@context": "https://www.w3.org/ns/activitystreams",
-            "id": format!("{bob}#reactions/{number}"),
-            "type": kind,
-            "actor": bob,
-            "object": format!("https://a.test/users/alice/statuses/{post}"),
-            "content": "🎉",
-        })
-    };
+    let deed = |kind: &str, number: usize, post: &str| reaction(kind, bob, number, post, "🎉");
     let counts = async |post: &str| {
         let status = alice.get(&format!("/api/v1/statuses/{post}")).await;
         (status["favourites_count"].as_u64(), status["reactions"].as_array().map_or(0, Vec::len))

@@ -32,22 +32,28 @@ fn cat() -> CustomEmoji {
     }
 }
 
-#[test]
-fn emoji_are_drawn_in_names_texts_warnings_and_polls_and_are_words_where_the_line_is_slow() {
-    let mut bob = account("bob", Some("far.example"), "Bob :cat:");
-    bob.emojis = vec![cat()];
-    let poll = Poll {
+/// A poll that is over, without answers.
+fn closed_poll() -> Poll {
+    Poll {
         id: "1".to_owned(),
         expires_at: None,
         expired: true,
         multiple: false,
         votes_count: 0,
         voters_count: None,
-        options: vec![PollOption { title: "Yes :cat:".to_owned(), votes_count: Some(0) }],
-        emojis: vec![cat()],
+        options: Vec::new(),
+        emojis: Vec::new(),
         voted: None,
         own_votes: None,
-    };
+    }
+}
+
+#[test]
+fn emoji_are_drawn_in_names_texts_warnings_and_polls_and_are_words_where_the_line_is_slow() {
+    let mut bob = account("bob", Some("far.example"), "Bob :cat:");
+    bob.emojis = vec![cat()];
+    let options = vec![PollOption { title: "Yes :cat:".to_owned(), votes_count: Some(0) }];
+    let poll = Poll { options, emojis: vec![cat()], ..closed_poll() };
     let post = Status {
         spoiler_text: "Hm :cat:".to_owned(),
         emojis: vec![cat()],
@@ -64,16 +70,9 @@ fn emoji_are_drawn_in_names_texts_warnings_and_polls_and_are_words_where_the_lin
 #[test]
 fn a_poll_says_on_which_day_it_closed_also_within_the_first_week() {
     let poll = Poll {
-        id: "1".to_owned(),
         expires_at: Some("2026-12-01T12:00:00.000Z".to_owned()),
-        expired: true,
-        multiple: false,
-        votes_count: 0,
-        voters_count: None,
         options: vec![PollOption { title: "Yes".to_owned(), votes_count: Some(0) }],
-        emojis: Vec::new(),
-        voted: None,
-        own_votes: None,
+        ..closed_poll()
     };
     let post = Status { poll: Some(poll), ..status(5, ada(), "<p>Warm?</p>") };
     // Two days after it closed.
@@ -86,16 +85,12 @@ fn an_answer_without_words_is_called_by_its_number() {
     let option = |title: &str| PollOption { title: title.to_owned(), votes_count: Some(1) };
     for voted in [Some(false), Some(true)] {
         let poll = Poll {
-            id: "1".to_owned(),
-            expires_at: None,
             expired: false,
-            multiple: false,
             votes_count: 3,
             voters_count: Some(3),
             options: vec![option("Yes"), option(" "), option("")],
-            emojis: Vec::new(),
             voted,
-            own_votes: None,
+            ..closed_poll()
         };
         let drawn = list(&signed_in(), &[Status { poll: Some(poll), ..status(5, ada(), "<p>Warm?</p>") }]);
         for said in [">Yes</span>", ">Answer 2</span>", ">Answer 3</span>"] {
@@ -202,18 +197,6 @@ fn a_quote_whose_author_has_not_answered_says_so_and_one_that_was_refused_does_n
 #[test]
 fn a_quoted_post_tells_of_its_pictures_and_its_poll_also_where_it_has_no_words() {
     let picture = medium("image", "https://rock.test/headers/original/missing.png", None);
-    let poll = Poll {
-        id: "1".to_owned(),
-        expires_at: None,
-        expired: true,
-        multiple: false,
-        votes_count: 0,
-        voters_count: None,
-        options: Vec::new(),
-        emojis: Vec::new(),
-        voted: None,
-        own_votes: None,
-    };
     let drawn = |quoted: Status| {
         let quote = Quote::Whole { state: "accepted", quoted_status: Some(Box::new(quoted)), unasked: None };
         let page = list(&signed_in(), &[Status { quote: Some(quote), ..status(9, ada(), "<p>So</p>") }]);
@@ -221,7 +204,8 @@ fn a_quoted_post_tells_of_its_pictures_and_its_poll_also_where_it_has_no_words()
     };
     let silent = drawn(Status { media_attachments: vec![picture.clone(), picture.clone()], ..status(8, ada(), "") });
     assert!(silent.contains(">2 pictures</p>") && !silent.contains("class=\"content\""), "{silent}");
-    let asked = Status { media_attachments: vec![picture], poll: Some(poll), ..status(8, ada(), "<p>Warm?</p>") };
+    let asked =
+        Status { media_attachments: vec![picture], poll: Some(closed_poll()), ..status(8, ada(), "<p>Warm?</p>") };
     let asked = drawn(asked);
     assert!(asked.contains("Warm?") && asked.contains(">1 picture · Poll</p>"), "{asked}");
     let plain = drawn(status(8, ada(), "<p>Warm</p>"));
