@@ -87,17 +87,14 @@ impl Part {
 pub struct Again<'a> {
     store: &'a Store,
     shelf: Shelf<'a>,
-    rests: Rests<'a>,
-    goes_on: &'a dyn Fn() -> bool,
 }
 
 impl Store {
     /// Begins to read files again, with rests that are longer while the log is written to; it ends behind a piece of about a
     /// megabyte when `goes_on` says no.
     pub fn again<'a>(&'a self, data_dir: &'a Path, spare: Spare<'a>, goes_on: &'a dyn Fn() -> bool) -> Again<'a> {
-        let appended = &self.shared().appended;
-        let shelf = Shelf::new(self, data_dir, spare, Rests::beside(appended), goes_on);
-        Again { store: self, shelf, rests: Rests::beside(appended), goes_on }
+        let rests = Rests::beside(&self.shared().appended);
+        Again { store: self, shelf: Shelf::new(self, data_dir, spare, rests, goes_on) }
     }
 
     /// How far files were read again; `None` where nothing is known of that.
@@ -154,13 +151,13 @@ impl Again<'_> {
                 Some(blob) => self.shelf.finding(hash, &blob),
                 None => Ok(None),
             },
-            Piece::Log(number) => own::of_segment(self.store.shared(), number, &self.rests, self.goes_on),
-            Piece::Base(lsn) => own::of_base(self.store.shared(), lsn, &self.rests, self.goes_on),
+            Piece::Log(number) => own::of_segment(self.store.shared(), number, &self.shelf.rests, self.shelf.goes_on),
+            Piece::Base(lsn) => own::of_base(self.store.shared(), lsn, &self.shelf.rests, self.shelf.goes_on),
         }
     }
 
     fn go_on(&self) -> Result<()> {
-        if (self.goes_on)() { Ok(()) } else { Err(Error::Unavailable) }
+        if (self.shelf.goes_on)() { Ok(()) } else { Err(Error::Unavailable) }
     }
 }
 

@@ -55,9 +55,9 @@ pub(super) struct Shelf<'a> {
     data_dir: &'a Path,
     spare: Spare<'a>,
     opened: OnceCell<Option<Repository>>,
-    rests: Rests<'a>,
+    pub(super) rests: Rests<'a>,
     /// Asked behind each part of a file; no more is read once it says no.
-    goes_on: &'a dyn Fn() -> bool,
+    pub(super) goes_on: &'a dyn Fn() -> bool,
     broken_off: Cell<bool>,
     /// What files are read into.
     part: RefCell<Vec<u8>>,
