@@ -24,7 +24,7 @@ use crate::{
     reach::Reach,
     routes,
     search::Descriptions,
-    server::{Made, Server},
+    server::{Made, Server, proxies},
     standby::{self, Tenancy},
     status,
     timeline::Home,
@@ -115,11 +115,14 @@ impl Server {
         let address = listener.local_addr().map_err(|error| Error::invalid("listen", error.to_string()))?;
         let fence = Fence::new(standby::steady(&parts.clock));
         let opening = Opening::default();
+        let proxies = proxies(&config, &origin, &parts.reach);
+        let is_proxy = |peer| proxies.is_believed(peer);
         let plain_words = config.tls.certificates == Certificates::None;
         let says = || plain_words.then(|| how_far(&opening));
-        let (store, options) = starting::meanwhile(&listener, says, open_store(&config, &parts, &opening)).await?;
+        let (store, options) =
+            starting::meanwhile(&listener, &is_proxy, says, open_store(&config, &parts, &opening)).await?;
         let says = || plain_words.then(|| format!("{STARTING}: {TAKING_UP}"));
-        let tenancy = starting::meanwhile(&listener, says, take_up(&config, &parts, &store, &fence)).await?;
+        let tenancy = starting::meanwhile(&listener, &is_proxy, says, take_up(&config, &parts, &store, &fence)).await?;
         let events = Events::default();
         let home = Home::default();
         let search = search::Index::start(search_dir(&config), store.clone(), Arc::new(Descriptions))?;

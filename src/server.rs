@@ -156,8 +156,6 @@ impl Server {
             fence,
         } = made;
         let started_at = clock.now();
-        let plain = config.tls.certificates == Certificates::None;
-        let expects_proxy = plain && origin.is_https() && !reach.is_lab();
         let translator = config.translation.as_ref().map(Translator::of).transpose()?;
         let tasks = Arc::<Tasks>::default();
         let url = url::Url::parse(origin.as_str()).map_err(|error| Error::Bug(format!("origin: {error}")))?;
@@ -166,7 +164,7 @@ impl Server {
             Client::new(reach.clone(), &url, Arc::new(move |task| spawner.spawn("outbound connection", task)))?;
         Ok(Server(Arc::new(Inner {
             rates: Rates::new(config.rates),
-            proxies: Proxies::new(config.trusted_proxies.clone(), expects_proxy),
+            proxies: proxies(&config, &origin, &reach),
             access: AccessCache::default(),
             uses: Uses::default(),
             challenges: Challenges::default(),
@@ -674,6 +672,12 @@ impl Server {
     pub(crate) async fn tasks_ended(&self) {
         self.0.tasks.ended().await;
     }
+}
+
+/// The proxies that a server so configured believes.
+pub(crate) fn proxies(config: &Config, origin: &Origin, reach: &Reach) -> Proxies {
+    let plain = config.tls.certificates == Certificates::None;
+    Proxies::new(config.trusted_proxies.clone(), plain && origin.is_https() && !reach.is_lab())
 }
 
 /// Keys of a new account or of the instance actor: RSA-2048 and Ed25519. Slow.

@@ -70,10 +70,10 @@ mod tests {
         let at = listener.local_addr().expect("it is bound");
         let asked = tokio::task::spawn_blocking(move || said_by_starting(at));
         let says = || Some(format!("{STARTING}: the log is replayed, 40 % done"));
-        let said = starting::meanwhile(&listener, says, asked).await.expect("it is asked");
+        let said = starting::meanwhile(&listener, |_| false, says, asked).await.expect("it is asked");
         assert_eq!(said.as_deref(), Some("Dassie is starting: the log is replayed, 40 % done"));
         let asked = tokio::task::spawn_blocking(move || said_by_starting(at));
-        let said = starting::meanwhile(&listener, || None, asked).await.expect("it is asked");
+        let said = starting::meanwhile(&listener, |_| false, || None, asked).await.expect("it is asked");
         assert_eq!(said, None, "nothing is said where TLS is expected");
     }
 }

@@ -26,6 +26,8 @@ pub const CONNECTION_LOOK_MS: u64 = 2;
 pub const STARTING_GRACE_MS: u64 = 1_000;
 /// Connections answered at once while the server starts; others wait in the system's queue.
 pub const STARTING_CONNECTIONS: usize = 64;
+/// Of these from one address (IPv6: one /64); proxies are exempt.
+pub const STARTING_PER_CLIENT: usize = 8;
 /// Time somebody has then to ask, and to take the answer, seconds each.
 pub const STARTING_SECONDS: u64 = 3;
 /// Bytes that are read then of a request, before the answer and after it.
