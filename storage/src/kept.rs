@@ -5,6 +5,7 @@ use crate::{
     limits,
     table::Read,
 };
+use foldhash::fast::RandomState;
 use std::{
     collections::HashMap,
     hash::Hash,
@@ -20,8 +21,8 @@ pub struct Kept<K, V> {
 }
 
 struct Generations<K, V> {
-    young: HashMap<K, Arc<Entry<V>>>,
-    old: HashMap<K, Arc<Entry<V>>>,
+    young: HashMap<K, Arc<Entry<V>>, RandomState>,
+    old: HashMap<K, Arc<Entry<V>>, RandomState>,
     /// Of the young.
     bytes: usize,
 }
@@ -35,7 +36,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Kept<K, V> {
     /// At most about `bytes`; `weigh` says how many a thing takes beside its key.
     #[must_use]
     pub fn new(bytes: usize, weigh: fn(&V) -> usize) -> Self {
-        let generations = Generations { young: HashMap::new(), old: HashMap::new(), bytes: 0 };
+        let generations = Generations { young: HashMap::default(), old: HashMap::default(), bytes: 0 };
         Kept { generations: Mutex::new(generations), most: bytes / 2, weigh }
     }
 
