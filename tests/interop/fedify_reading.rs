@@ -13,8 +13,7 @@ pub(crate) const AUTHORIZED_FETCH: &str = "authorized fetch";
 /// The step that only generations which know RFC 9421 take.
 pub(crate) const GUARDED_AND_NEW: &str = "authorized fetch where draft-cavage is refused";
 
-/// Guards what is here. Fedify signs the address of a key with its fragment, which no request has: it is refused so, comes
-/// again with draft-cavage, and stays with that.
+/// Guards what is here. Fedify signs the address of a key with its fragment, which no request has.
 pub(crate) fn guards(matrix: &mut Matrix, scene: &Scene<'_>, house: &House) {
     matrix.step(AUTHORIZED_FETCH, In, || {
         let status = scene.ann.posts("for who signs", &[])?;

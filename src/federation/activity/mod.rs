@@ -30,8 +30,7 @@ use super::{
     address::RemoteUri,
     fetch::{self, Budget},
     object::{Activity, ActivityKind, Thing, is_public},
-    outward::actor::PROOF_KEY,
-    signature::{ProofKey, proof},
+    signature::{PROOF_KEY, ProofKey, proof},
     trust,
 };
 use crate::{

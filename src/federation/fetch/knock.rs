@@ -6,7 +6,7 @@ use crate::{
         address::{Authority, RemoteUri},
         client::{Admission, Answer, AnswerLimits, Doorkeeper, Signer, Signing},
         object, scheme,
-        signature::PrivateKey,
+        signature::{MAIN_KEY, PrivateKey},
     },
     server::Server,
 };
@@ -60,7 +60,7 @@ pub(super) async fn knock_for(server: &Server, uri: &RemoteUri, reader: AccountI
     };
     let Some((owner, keys)) = server.read(look).await? else { return Ok(None) };
     let key = server.compute(move || PrivateKey::from_pkcs8(&keys.rsa_private)).await?;
-    let key_id = format!("{}#main-key", server.origin().url(&owner.uri));
+    let key_id = format!("{}{MAIN_KEY}", server.origin().url(&owner.uri));
     let caller = Caller { key_id, key: Arc::new(key), keeper: &Homebound };
     match knock_as(server, uri, &caller).await {
         Ok(answer) => Ok(Some(answer)),

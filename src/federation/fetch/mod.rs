@@ -39,8 +39,9 @@ use super::{
     address::{Authority, RemoteUri, Schemes},
     client::{Admission, Answer, Doorkeeper},
     json, object,
+    outward::actor::INSTANCE_PATH,
     shelf::Shelf,
-    signature::{PrivateKey, ReadKeys},
+    signature::{MAIN_KEY, PrivateKey, ReadKeys},
     trust::{ObtainedFrom, Trust, trust},
 };
 use crate::{
@@ -435,7 +436,7 @@ impl Outside {
     pub fn new(origin: &crate::origin::Origin, keys: &storage::account::SigningKeys) -> Result<Self> {
         Ok(Outside {
             key: RwLock::new(Arc::new(PrivateKey::from_pkcs8(&keys.rsa_private)?)),
-            key_id: origin.url("/actor#main-key"),
+            key_id: format!("{}{MAIN_KEY}", origin.url(INSTANCE_PATH)),
             memory: Memory::default(),
             keys: keys::KeyFetches::default(),
             hosts: Hosts::default(),

@@ -4,7 +4,7 @@ use super::{account_uri, emoji, featured_uri, hashtag, time, with_context};
 use crate::{
     account::render,
     error::{Error, Result},
-    federation::signature::ProofKey,
+    federation::signature::{MAIN_KEY, PROOF_KEY, ProofKey},
     limits,
     origin::Origin,
     text::{EntityKind, entities},
@@ -18,9 +18,6 @@ use storage::{
 
 /// The path of the instance actor.
 pub const INSTANCE_PATH: &str = "/actor";
-
-/// What stands behind an actor's id in the id of the key that makes its proofs.
-pub const PROOF_KEY: &str = "#ed25519-key";
 
 /// The document of a local account.
 ///
@@ -137,7 +134,7 @@ fn picture(origin: &Origin, image: &Image) -> Value {
 
 fn add_keys(document: &mut Value, id: &str, keys: &SigningKeys) -> Result<()> {
     document["publicKey"] = json!({
-        "id": format!("{id}#main-key"),
+        "id": format!("{id}{MAIN_KEY}"),
         "owner": id,
         "publicKeyPem": keys.rsa_public_pem,
     });

@@ -36,6 +36,12 @@ pub struct RequestParts<'a> {
     pub body: &'a [u8],
 }
 
+/// What stands behind an actor's id in the id of the key that signs its requests.
+pub const MAIN_KEY: &str = "#main-key";
+
+/// What stands behind an actor's id in the id of the key that makes its proofs.
+pub const PROOF_KEY: &str = "#ed25519-key";
+
 /// The header that says who follows (FEP-8fcf); it counts only if it is signed.
 pub const FOLLOWERS_HEADER: &str = "collection-synchronization";
 

@@ -224,6 +224,7 @@ fn every_multikey_and_follower_digest_is_reproduced() {
 /// Our own requests, so that a clone without the samples tests each path as well.
 mod own {
     use super::*;
+    use base64::{Engine, engine::general_purpose::STANDARD};
     use std::sync::LazyLock;
 
     const NOW: Timestamp = Timestamp(1_767_225_600_000);
@@ -276,6 +277,32 @@ mod own {
         assert!(verified.covers("digest") && !verified.covers("accept"));
         let get = send(cavage::sign, Method::GET, "https://b.test/u", None);
         assert_eq!(check(&get, NOW).expect("verifies").covered, ["(request-target)", "host", "date", "accept"]);
+    }
+
+    #[test]
+    fn the_id_of_a_key_may_be_signed_as_it_is_called() {
+        let signed = |method: &Method, target: &str| {
+            let input = format!("(\"@method\" \"@target-uri\");created={};keyid=\"{KEY_ID}\"", NOW.0 / 1_000);
+            let base = format!("\"@method\": {method}\n\"@target-uri\": {target}\n\"@signature-params\": {input}");
+            let signature = STANDARD.encode(KEY.sign(base.as_bytes()).expect("signs"));
+            let mut headers = HeaderMap::new();
+            for (name, value) in [("signature-input", format!("s={input}")), ("signature", format!("s=:{signature}:"))]
+            {
+                headers.insert(name, http::HeaderValue::from_str(&value).expect("a value"));
+            }
+            let url = Url::parse("https://b.test/users/bob").expect("a URL");
+            let sent = Sent { method: method.clone(), url, headers, body: Vec::new() };
+            check(&sent, NOW).map(|verified| verified.scheme)
+        };
+        for id in ["", "#main-key", "#ed25519-key"] {
+            assert_eq!(signed(&Method::GET, &format!("https://b.test/users/bob{id}")), Ok(Scheme::Rfc9421), "{id}");
+        }
+        for other in ["https://b.test/users/bob#", "https://b.test/users/bob#key", "https://b.test/users/eve#main-key"]
+        {
+            assert_eq!(signed(&Method::GET, other), Err(Refusal::BadSignature), "{other}");
+        }
+        let asked = signed(&Method::HEAD, "https://b.test/users/bob#main-key");
+        assert_eq!(asked, Err(Refusal::BadSignature), "it reads no key");
     }
 
     #[test]

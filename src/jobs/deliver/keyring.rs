@@ -1,6 +1,11 @@
 //! Private keys of senders, read and parsed once.
 
-use crate::{error::Result, federation::signature::PrivateKey, limits, server::Server};
+use crate::{
+    error::Result,
+    federation::signature::{MAIN_KEY, PrivateKey},
+    limits,
+    server::Server,
+};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -41,7 +46,7 @@ impl Keyring {
         };
         let Some((path, pkcs8)) = server.read(move |view| look(view, sender)).await? else { return Ok(None) };
         let key = server.compute(move || PrivateKey::from_pkcs8(&pkcs8)).await?;
-        let id = format!("{}#main-key", server.origin().url(&path));
+        let id = format!("{}{MAIN_KEY}", server.origin().url(&path));
         let made = Arc::new(SenderKey { id, key });
         let mut ring = self.lock();
         // The instance actor signs little, and may have other keys at any moment.
