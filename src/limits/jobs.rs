@@ -147,8 +147,12 @@ pub const DELIVERIES_FAILING: usize = 64;
 pub const DELIVERY_SAMPLE: u32 = 64;
 /// Time after which a delivery counts as slow and leaves its place to others, milliseconds.
 pub const DELIVERY_LINGER_MS: u64 = 500;
-/// Tries of one delivery that the peer itself refuses or does not answer (FEDERATION §5: 12 to 16).
+/// Tries of one delivery that the peer itself refuses or does not answer (FEDERATION §5: 12 to 16); more while the peer is
+/// silent and has not been so for `DELIVERY_SILENCE_MS`.
 pub const DELIVERY_ATTEMPTS: u32 = 16;
+/// Time that a peer must have been silent for, all the while it was tried with a delivery, before that is given up,
+/// milliseconds: a machine that is repaired for a week misses nothing.
+pub const DELIVERY_SILENCE_MS: i64 = 8 * DAY_MS;
 /// Tries after which a delivery to a peer that is away lets others go first; the schedule until then lasts 40 minutes. While
 /// the peer is there it does so at once.
 pub const DELIVERY_STEP_ASIDE: u32 = 6;

@@ -545,6 +545,7 @@ impl Plan {
         tracing::debug!(peer = %domain, activity = %item.document.activity.uri, %why, "a delivery failed");
         lane.peer.fail(now, why, how, *retry_after_ms, random);
         let (in_silence, next) = (lane.failures_in_silence(), lane.peer.next_attempt_at.unwrap_or(now));
+        let silent_for = lane.peer.failing_since.map_or(0, |since| now.ms_since(since));
         lane.rests_until = Some(now.plus_ms(REVIVED_AFTER_MS.max(honoured_ms(*retry_after_ms))));
         lane.backlog = true;
         lane.begin_again();
@@ -570,7 +571,9 @@ impl Plan {
             Source::Purged => return,
         };
         owed.attempts += 1;
-        if owed.attempts >= limits::DELIVERY_ATTEMPTS {
+        let may_come_back =
+            how == Failing::Away && owed.attempts <= in_silence && silent_for < limits::DELIVERY_SILENCE_MS;
+        if owed.attempts >= limits::DELIVERY_ATTEMPTS && !may_come_back {
             tracing::info!(peer = %domain, activity = %item.document.activity.uri, %why, "a delivery was given up");
             self.tell_undelivered(item, now, Reason::Exhausted(*status));
             self.tell_refused(domain, item, now, Reason::Exhausted(*status));

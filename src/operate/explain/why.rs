@@ -361,8 +361,10 @@ pub(super) fn why_not(reason: Reason) -> String {
         Reason::Suspended => "its domain is suspended here".to_owned(),
         Reason::Address => "nothing may be sent to its address".to_owned(),
         Reason::NoKey => "its sender was suspended or gone by then".to_owned(),
-        Reason::Exhausted(Some(status)) => format!("after {tries} tries, to the last of which it answered {status}"),
-        Reason::Exhausted(None) => format!("after {tries} tries, the last of which it did not answer"),
+        Reason::Exhausted(Some(status)) => {
+            format!("after {tries} tries or more, to the last of which it answered {status}")
+        }
+        Reason::Exhausted(None) => format!("after {tries} tries or more, the last of which it did not answer"),
         Reason::Displaced => "it was owed too much: the oldest was dropped".to_owned(),
         Reason::Unreachable => "it was unreachable: nothing new was kept for it".to_owned(),
         Reason::Purged => "an operator dropped what it was owed".to_owned(),

@@ -178,11 +178,22 @@ fn a_failing_peer_is_asked_with_the_oldest_row_and_gets_what_is_direct_once_it_a
 
 /// At its next try a peer that is owed these is away; what it was asked with, and when.
 fn is_away(plan: &mut Plan, rows: &mut Rows, objects: &HashMap<u64, &str>, after: Timestamp) -> (Vec<u64>, Timestamp) {
+    is_away_for(plan, rows, objects, after, 0)
+}
+
+/// The same; the pause is longer by a jitter that is drawn so.
+fn is_away_for(
+    plan: &mut Plan,
+    rows: &mut Rows,
+    objects: &HashMap<u64, &str>,
+    after: Timestamp,
+    random: u64,
+) -> (Vec<u64>, Timestamp) {
     let now = plan.next_wake(after).expect("it is owed something");
     assert!(plan.next(FAST, now).is_none(), "its rows are to be read first");
     rows.feed(plan, objects, now);
     let sent = all(plan, now);
-    plan.ended(sent[0].0, retry(), true, now, 0);
+    plan.ended(sent[0].0, retry(), true, now, random);
     rows.flush(plan, now);
     (ids(&sent), now)
 }
@@ -210,26 +221,35 @@ fn what_a_silent_peer_was_asked_with_lets_others_go_first_and_goes_at_once_when_
     assert_eq!(received, [1, 2]);
 }
 
-#[test]
-fn what_a_silent_peer_is_owed_alone_is_given_up_after_days_and_of_two_neither_within_a_week() {
+/// A peer is silent for twelve days and owed `owed` deliveries; the tries until one of them was given up, and in days when.
+/// Pauses are as long as they can be if so they are to be, or as short.
+fn until_given_up(owed: u64, longest: bool) -> (u32, Option<i64>) {
     const DAY_MS: i64 = 24 * 60 * 60_000;
-    for owed in 1..=2 {
-        let mut rows = owing((1..=owed).map(|id| (id, Priority::Public)));
-        let objects = HashMap::from([(1, "x"), (2, "y")]);
-        let (mut plan, mut now) = (Plan::default(), NOW);
-        let mut peer = Peer::new(NOW);
-        peer.owed = u32::try_from(owed).expect("few");
-        plan.add_peer("a.test", peer, NOW);
-        let mut tries = 0;
-        while rows.0.len() as u64 == owed && now.ms_since(NOW) < 7 * DAY_MS {
-            (_, now) = is_away(&mut plan, &mut rows, &objects, now);
-            tries += 1;
+    let mut rows = owing((1..=owed).map(|id| (id, Priority::Public)));
+    let objects = HashMap::from([(1, "x"), (2, "y")]);
+    let (mut plan, mut now) = (Plan::default(), NOW);
+    let mut peer = Peer::new(NOW);
+    peer.owed = u32::try_from(owed).expect("few");
+    plan.add_peer("a.test", peer, NOW);
+    let mut tries = 0;
+    while now.ms_since(NOW) < 12 * DAY_MS {
+        tries += 1;
+        let jitter = if longest { u64::from(tries).pow(4) * 500 } else { 0 };
+        (_, now) = is_away_for(&mut plan, &mut rows, &objects, now, jitter);
+        if (rows.0.len() as u64) < owed {
+            return (tries, Some(now.ms_since(NOW) / DAY_MS));
         }
-        let days = now.ms_since(NOW) / DAY_MS;
-        match owed {
-            1 => assert_eq!((tries, days), (limits::DELIVERY_ATTEMPTS, 2)),
-            _ => assert_eq!((rows.0.len(), days), (2, 7), "after {tries} tries"),
-        }
+    }
+    (tries, None)
+}
+
+#[test]
+fn what_a_silent_peer_is_owed_outlasts_a_week() {
+    assert_eq!(until_given_up(1, false), (23, Some(8)));
+    assert_eq!(until_given_up(1, true), (21, Some(8)));
+    for longest in [false, true] {
+        let (tries, given_up) = until_given_up(2, longest);
+        assert_eq!(given_up, None, "they share the tries: {tries}");
     }
 }
 
