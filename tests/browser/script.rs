@@ -123,6 +123,29 @@ fn words_are_completed_with_the_keyboard() {
 }
 
 #[test]
+fn the_cursor_stands_behind_the_names_that_an_answer_begins_with() {
+    let Some((house, mut browser)) = begin() else { return };
+    browser.open(&house.url("/compose?mention=ada"));
+    assert_eq!(browser.evaluate("document.querySelector('#status').value"), "@ada ");
+    assert_eq!(browser.evaluate("document.querySelector('#status').selectionStart"), 5);
+}
+
+#[test]
+fn enter_in_a_field_takes_no_picture_away() {
+    let Some((house, mut browser)) = begin() else { return };
+    let file = house.scratch().join("enter.jpg");
+    fs::write(&file, made::jpeg(90, 60, 90)).expect("written");
+    browser.open(&house.url("/compose"));
+    browser.choose("#file", &file);
+    browser.comes("document.querySelector('#description-0') !== null");
+    browser.fill("#status", "What I saw");
+    browser.evaluate("document.querySelector('#spoiler_text').focus()");
+    browser.stroke("Enter");
+    browser.comes("document.querySelector('.previews') !== null");
+    assert_eq!(browser.evaluate("document.querySelectorAll('#description-0').length"), 1, "it is still there");
+}
+
+#[test]
 fn pictures_are_shown_large_with_their_words_and_the_focus_comes_back() {
     let Some((house, mut browser)) = begin() else { return };
     let token = token(&house, &mut browser);

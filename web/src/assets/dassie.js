@@ -324,6 +324,8 @@
     }
     const kept = store && store.getItem(place);
     if (kept && !find(".problem") && (box.value === "" || kept.startsWith(box.value.trimEnd()))) box.value = kept;
+    // Behind the names that an answer begins with, unless somebody was quicker.
+    if (box.autofocus && box.selectionEnd === 0) box.setSelectionRange(box.value.length, box.value.length);
     const most = Number(box.dataset.chars) || 0;
     const room = document.createElement("span");
     room.className = "note room";

@@ -3,7 +3,7 @@
 
 use super::{
     entrance::refusal,
-    field::{check, options},
+    field::{by_enter, check, options},
     person,
     post::{self, Look},
 };
@@ -211,6 +211,7 @@ fn form(site: &Site<'_>, page: &Compose<'_>) -> Markup {
     html! {
         form class="compose sheet" method="post" action="/compose" enctype="multipart/form-data" {
             (site.form_fields())
+            (by_enter("preview", &site.t("compose-preview")))
             (hidden(typed))
             @for name in page.meant { input type="hidden" name=(name) value="true"; }
             p {

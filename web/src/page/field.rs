@@ -3,6 +3,12 @@
 use crate::layout::Site;
 use maud::{Markup, html};
 
+/// What the key Enter does in a field: the first button of a form (HTML §4.10.22.2), where the first that is to be seen does
+/// something else. Of no use to whoever presses buttons.
+pub(super) fn by_enter(act: &str, says: &str) -> Markup {
+    html! { button class="unseen" type="submit" name="do" value=(act) tabindex="-1" aria-hidden="true" { (says) } }
+}
+
 /// One line of text.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Line<'a> {

@@ -231,7 +231,7 @@ fn shelf(site: &Site<'_>, page: &Home<'_>) -> Markup {
                 summary { (site.t_count("home-shelf", boosts.len() as u64)) }
                 ul class="posts" {
                     @for (status, also) in merged(&boosts) {
-                        li { (post::shared(site, status, Look::Listed, answered(site, status).as_deref(), &also)) }
+                        li { (post::shared(site, status, Look::Listed, post::answered(site, status).as_deref(), &also)) }
                     }
                 }
             }
@@ -302,7 +302,7 @@ fn list(site: &Site<'_>, page: &Home<'_>, statuses: &[Status]) -> Markup {
                         None => (site.t("home-read-line")),
                     }
                 } } }
-                li { (post::shared(site, status, Look::Listed, answered(site, status).as_deref(), also)) }
+                li { (post::shared(site, status, Look::Listed, post::answered(site, status).as_deref(), also)) }
             }
         }
     }
@@ -320,15 +320,4 @@ fn merged(statuses: &[Status]) -> Vec<(&Status, Vec<&str>)> {
         }
     }
     shown
-}
-
-/// Whom a post of a timeline answers, where it names them.
-fn answered(site: &Site<'_>, status: &Status) -> Option<String> {
-    let shown = status.reblog.as_deref().unwrap_or(status);
-    let to = shown.in_reply_to_account_id.as_ref()?;
-    if *to == shown.account.id {
-        return None;
-    }
-    let named = shown.mentions.iter().find(|named| named.id == *to)?;
-    Some(site.handle(&named.acct))
 }

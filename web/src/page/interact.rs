@@ -35,7 +35,7 @@ pub fn interact(site: &Site<'_>, page: &Interact<'_>) -> String {
         div class="narrow" {
             h1 { (title) }
             @if let Some(account) = page.account { (person::card(site, account, None)) }
-            @if let Some(status) = page.status { (post::article(site, status, Look::Listed, None)) }
+            @if let Some(status) = page.status { (post::article(site, status, Look::Listed, post::answered(site, status).as_deref())) }
             @if let Some(problem) = page.problem { p class="problem" role="alert" { (problem) } }
             (asking(site, if page.status.is_some() { "interact-label-post" } else { "interact-label" }, page.uri, page.typed))
             p class="small soft" { (site.t("interact-or-search")) " " code dir="ltr" { (page.uri) } }

@@ -189,7 +189,7 @@ fn group(
                 @if let Some(asking) = sample.first() { (answer(site, asking)) }
             }
             @match status {
-                Some(status) if whole => (post::article(site, status, Look::Listed, None)),
+                Some(status) if whole => (post::article(site, status, Look::Listed, post::answered(site, status).as_deref())),
                 Some(status) => (short(site, status, "told-your-post")),
                 None => {}
             }

@@ -27,9 +27,20 @@ pub(super) enum Look {
 pub(super) fn list<'a>(site: &Site<'_>, statuses: impl IntoIterator<Item = &'a Status>, look: Look) -> Markup {
     html! {
         ul class="posts" {
-            @for status in statuses { li { (article(site, status, look, None)) } }
+            @for status in statuses { li { (article(site, status, look, answered(site, status).as_deref())) } }
         }
     }
+}
+
+/// Whom a post that stands by itself answers, where it names them and they are somebody else.
+pub(super) fn answered(site: &Site<'_>, status: &Status) -> Option<String> {
+    let shown = status.reblog.as_deref().unwrap_or(status);
+    let to = shown.in_reply_to_account_id.as_ref()?;
+    if *to == shown.account.id {
+        return None;
+    }
+    let named = shown.mentions.iter().find(|named| named.id == *to)?;
+    Some(site.handle(&named.acct))
 }
 
 /// A post, or what it shares with who shared it. `answers` names whom it answers where the page does not show that.

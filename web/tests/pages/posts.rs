@@ -4,7 +4,7 @@ use super::lab::{account, ada, alone, answer, medium, signed_in, site, status};
 use web::{
     entity::{
         CustomEmoji, DassieStatus, Filter, FilterResult, Poll, PollOption, Quote, QuotedPage, ShownStatus, Status,
-        StatusMarks, WrittenStatus, write_page,
+        StatusMarks, StatusMention, WrittenStatus, write_page,
     },
     layout::Site,
     page::{
@@ -284,4 +284,25 @@ fn what_is_too_deep_goes_on_at_the_reply_it_follows() {
     // A guest has no page here of what others wrote elsewhere.
     let page = thread(&site(), &Thread { descendants: &chain, ..alone(&root) });
     assert!(page.contains("id=\"post-207\"") && !page.contains("further"), "{page}");
+}
+
+#[test]
+fn a_post_in_a_list_says_whom_it_answers() {
+    let bob = account("bob", Some("far.example"), "Bob");
+    let named = StatusMention {
+        id: bob.id.clone(),
+        username: bob.username.clone(),
+        url: bob.url.clone(),
+        acct: bob.acct.clone(),
+    };
+    let to = |id: &str| Status {
+        in_reply_to_id: Some("4".to_owned()),
+        in_reply_to_account_id: Some(id.to_owned()),
+        mentions: vec![named.clone()],
+        ..status(5, ada(), "<p>So it is.</p>")
+    };
+    let drawn = list(&signed_in(), &[to(&bob.id)]);
+    assert!(drawn.contains("Answers <bdi>@bob@far.example</bdi>"), "{drawn}");
+    assert!(!list(&signed_in(), &[to(&ada().id)]).contains("Answers"), "oneself is not named");
+    assert!(!list(&signed_in(), &[status(5, ada(), "<p>So it is.</p>")]).contains("Answers"));
 }

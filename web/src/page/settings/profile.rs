@@ -4,7 +4,7 @@ use super::{page, save};
 use crate::{
     entity::Profile,
     layout::Site,
-    page::field::{Line, line, tick},
+    page::field::{Line, by_enter, line, tick},
 };
 use maud::{Markup, html};
 
@@ -31,6 +31,7 @@ pub fn profile(site: &Site<'_>, profile: &Profile, bounds: Bounds, problem: Opti
     let body = html! {
         form class="sheet" method="post" action="/settings/profile" enctype="multipart/form-data" {
             (site.form_fields())
+            (by_enter("save", &site.t("save")))
             (line(site, Line {
                 name: "display_name", label: "profile-name", value: &profile.display_name, most: Some(bounds.name),
                 ..Line::default()
