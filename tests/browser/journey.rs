@@ -140,7 +140,7 @@ fn says_a_name(browser: &mut Driven, window: (u32, u32)) {
     assert_eq!(browser.path(), "/settings");
     browser.follow("main a[href='/settings/profile']");
     browser.fill("#display_name", "Ada of the Rock");
-    browser.follow("main form button[value=save]");
+    browser.follow("main form .acts button[value=save]");
     assert_eq!(browser.path(), "/settings/profile");
     assert!(browser.text().contains("Saved."), "{}", browser.text());
     browser.follow(".top a[href='/@ada']");
